@@ -1,0 +1,227 @@
+"""What the board tells the hub: the shape of an event, the body of a post, and its signature.
+
+The board's programs import this module too, so it knows neither sockets, Tornado nor Redis.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from secrets import token_bytes, token_urlsafe
+from typing import Any, TypedDict, cast
+
+import orjson
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
+PUBLISH_VERSION = 1
+KEY_BYTES = 32
+KEYS_AT_MOST = 2  # the one that signs, and the one being retired
+MAX_SEQ = 2**53 - 1  # the largest whole number a browser can count to
+HOW_TO_MAKE_A_KEY = (
+    """python -c "import base64, secrets; """
+    """print('whsec_' + base64.b64encode(secrets.token_bytes(32)).decode())\""""
+)
+
+
+class WatercoolerError(Exception):
+    """Anything that the hub or its clients refuse.
+
+    WatercoolerError
+    ├── BadKeys         the secrets are not usable
+    ├── BadMessage      a body or a frame has the wrong shape
+    ├── BadSignature    a post was not signed with a live key, or not in time
+    └── BadTicket       a ticket proves nothing (watercooler.tickets)
+        └── ExpiredTicket
+    """
+
+
+class BadKeys(WatercoolerError):
+    """The secrets are not usable; the text never repeats a secret."""
+
+
+class BadMessage(WatercoolerError):
+    """A body or a frame has the wrong shape."""
+
+
+class BadSignature(WatercoolerError):
+    """A post was not signed with a live key, or not in time."""
+
+
+class Change(TypedDict):
+    """What one event did to one entity: `was` is None for a creation, `now` for a deletion."""
+
+    entity: str
+    id: int
+    was: dict[str, Any] | None
+    now: dict[str, Any] | None
+
+
+class Event(TypedDict):
+    """One line of a board's log; `seq` has no gaps, `at` is ISO 8601 in UTC."""
+
+    board: int
+    epoch: str
+    seq: int
+    verb: str
+    by: int | None
+    at: str
+    cid: str | None
+    changes: list[Change]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Keys:
+    """One or two shared secrets: the first signs, each of them verifies."""
+
+    secrets: tuple[bytes, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> Keys:
+        """Read "whsec_…" or "whsec_new,whsec_old". Raises BadKeys."""
+        words = [word.strip() for word in text.split(",") if word.strip()]
+        if not words:
+            raise BadKeys(f"there is no key; make one with: {HOW_TO_MAKE_A_KEY}")
+        if len(words) > KEYS_AT_MOST:
+            raise BadKeys(f"there are {len(words)} keys; expected the new one and at most one old one")
+        return cls(tuple(_secret(word, place) for place, word in enumerate(words, start=1)))
+
+    @classmethod
+    def random(cls) -> Keys:
+        """Make one new key."""
+        return cls.parse(random_key())
+
+    def sign(self, body: bytes, *, at: datetime | None = None) -> dict[str, str]:
+        """Give the three headers of Standard Webhooks that prove this body is ours."""
+        moment = (at or datetime.now(UTC)).astimezone(UTC)
+        identifier = f"msg_{token_urlsafe(16)}"
+        signature = Webhook(self.secrets[0]).sign(identifier, moment, body.decode())
+        return {
+            "webhook-id": identifier,
+            "webhook-timestamp": str(int(moment.timestamp())),
+            "webhook-signature": signature,
+        }
+
+    def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
+        """Accept a body signed with a live key within 5 minutes of now. Raises BadSignature."""
+        reasons = [_refusal(secret, body, dict(headers)) for secret in self.secrets]
+        if all(reasons):
+            raise BadSignature(f"{reasons[0]}; check the clocks and WATERCOOLER_KEYS of both programs")
+
+    def derived(self, purpose: bytes) -> tuple[bytes, ...]:
+        """Give keys for another use, so that no two uses share one."""
+        return tuple(hmac.digest(secret, purpose, hashlib.sha256) for secret in self.secrets)
+
+
+def random_key() -> str:
+    """Make one new key, as WATERCOOLER_KEYS holds it."""
+    return "whsec_" + base64.b64encode(token_bytes(KEY_BYTES)).decode()
+
+
+def publish_body(events: Sequence[Event]) -> bytes:
+    """Give the body of `POST /publish`."""
+    return orjson.dumps({"v": PUBLISH_VERSION, "events": events})
+
+
+def parse_publish(body: bytes) -> list[Event]:
+    """Read the body of `POST /publish`. Raises BadMessage."""
+    message = parse_object(body, "the body")
+    if message.get("v") != PUBLISH_VERSION:
+        raise BadMessage(f"v is {message.get('v')!r}; expected {PUBLISH_VERSION}")
+    return parse_events(message.get("events"))
+
+
+def parse_events(values: object) -> list[Event]:
+    """Check a list of events, as posted or as read from a board's log. Raises BadMessage."""
+    if not isinstance(values, list):
+        raise BadMessage(f"events is {_shown(values)}; expected a list")
+    for place, value in enumerate(values):
+        _check_event(value, f"events[{place}]")
+    return cast(list[Event], values)
+
+
+def parse_object(text: bytes | str, name: str) -> dict[str, Any]:
+    """Read a JSON object. Raises BadMessage."""
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise BadMessage(f"{name} is not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise BadMessage(f"{name} is {_shown(value)}; expected an object")
+    return value
+
+
+def is_seq(value: object) -> bool:
+    """Say whether this is a number an event or a position may carry."""
+    return type(value) is int and 0 <= value <= MAX_SEQ
+
+
+def _check_event(value: object, name: str) -> None:
+    if not isinstance(value, dict):
+        raise BadMessage(f"{name} is {_shown(value)}; expected an object")
+    _expect(type(value.get("board")) is int, f"{name}.board", value.get("board"), "a whole number")
+    _expect(_is_text(value.get("epoch")), f"{name}.epoch", value.get("epoch"), "a string")
+    seq = value.get("seq")
+    _expect(is_seq(seq) and seq != 0, f"{name}.seq", seq, "a whole number of at least 1")
+    _expect(_is_text(value.get("verb")), f"{name}.verb", value.get("verb"), "a string")
+    _expect(_is_text(value.get("at")), f"{name}.at", value.get("at"), "a time in ISO 8601")
+    by, cid = value.get("by"), value.get("cid")
+    _expect(by is None or type(by) is int, f"{name}.by", by, "a user's number or null")
+    _expect(cid is None or isinstance(cid, str), f"{name}.cid", cid, "a string or null")
+    _check_changes(value.get("changes"), f"{name}.changes")
+
+
+def _check_changes(values: object, name: str) -> None:
+    if not isinstance(values, list):
+        raise BadMessage(f"{name} is {_shown(values)}; expected a list")
+    for place, change in enumerate(values):
+        _expect(_is_change(change), f"{name}[{place}]", change, "an object with entity, id, was and now")
+
+
+def _is_change(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and _is_text(value.get("entity"))
+        and type(value.get("id")) is int
+        and all(isinstance(value.get(side, 0), dict | None) for side in ("was", "now"))
+    )
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _expect(holds: bool, name: str, value: object, right: str) -> None:
+    if not holds:
+        raise BadMessage(f"{name} is {_shown(value)}; expected {right}")
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _secret(word: str, place: int) -> bytes:
+    prefix, _, encoded = word.partition("_")
+    try:
+        secret = base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        secret = b""
+    if prefix != "whsec" or len(secret) != KEY_BYTES:
+        right = f"whsec_ and the base64 of {KEY_BYTES} bytes"
+        raise BadKeys(f"key {place} is not {right}; make one with: {HOW_TO_MAKE_A_KEY}")
+    return secret
+
+
+def _refusal(secret: bytes, body: bytes, headers: dict[str, str]) -> str:
+    try:
+        Webhook(secret).verify(body, headers, json_parse=False)
+    except WebhookVerificationError as error:
+        return str(error)
+    except ValueError:  # the library lets malformed base64 and UTF-8 through as they are
+        return "Malformed signature"
+    return ""
