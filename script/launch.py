@@ -1,0 +1,94 @@
+"""Prepare the database and the static files, start every line of the Procfile, and say when all answer."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import FrameType
+
+from collect import collect
+from honcho.environ import parse
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE_SECONDS = 60
+
+
+def main() -> int:
+    os.chdir(ROOT)
+    os.environ.update(environment())
+    board, hub = port("BOARD_PORT", 8000), port("WATERCOOLER_PORT", 8001)
+    prepare()
+    server = start()
+    if answer(server, f"http://127.0.0.1:{board}/health") and answer(server, f"http://127.0.0.1:{hub}/ready"):
+        print(f"\n  The board is at http://localhost:{board}", flush=True)
+        print("  Sign in as ana or as ben, with DEMO_PASSWORD from .env. Ctrl-C ends it.\n", flush=True)
+    elif server.poll() is None:
+        server.terminate()
+        print(f"Not all programs answered in {PATIENCE_SECONDS} s; what they said is above.", flush=True)
+    return server.wait()
+
+
+def environment() -> dict[str, str]:
+    """Return `.env`, under what the environment says, with our own programs first on the path."""
+    defaults = parse((ROOT / ".env").read_text())
+    path = f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return {**defaults, **os.environ, "PATH": path, "PYTHONUNBUFFERED": "1"}
+
+
+def port(name: str, default: int) -> int:
+    """Return the port that the variable `name` chooses; leave with a clear word unless it is free."""
+    value = os.environ.get(name) or str(default)
+    if not (value.isdecimal() and 0 < int(value) < 65536):
+        sys.exit(f"{name} is {value!r}; expected a port from 1 to 65535")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", int(value)))
+        except OSError as error:
+            sys.exit(f"{name} is {value}, which cannot be used here ({error.strerror}); choose another: "
+                     f"{name}={int(value) + 100} script/server")  # fmt: skip
+    return int(value)
+
+
+def prepare() -> None:
+    """Bring the database and the static files up to date; the first start makes the demonstration board."""
+    for command in ("migrate", "demo"):
+        manage = [sys.executable, "manage.py", command, "--verbosity=0"]
+        if code := subprocess.run(manage, check=False).returncode:
+            sys.exit(code)
+    collect()
+
+
+def start() -> subprocess.Popen[bytes]:
+    """Start the Procfile; whatever ends us ends it too, and it ends what it started."""
+    command = [sys.executable, "-m", "honcho", "start", "--env", os.devnull]
+    server = subprocess.Popen(command, start_new_session=True)
+
+    def end(number: int, frame: FrameType | None) -> None:
+        server.terminate()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
+    return server
+
+
+def answer(server: subprocess.Popen[bytes], url: str) -> bool:
+    """Wait until `url` answers 200; give up when the programs have ended or the patience has."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                if answer.status == 200:
+                    return True
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())
