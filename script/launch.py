@@ -11,7 +11,6 @@ import urllib.request
 from pathlib import Path
 from types import FrameType
 
-from collect import collect
 from honcho.environ import parse
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,11 +56,10 @@ def port(name: str, default: int) -> int:
 
 def prepare() -> None:
     """Bring the database and the static files up to date; the first start makes the demonstration board."""
-    for command in ("migrate", "demo"):
-        manage = [sys.executable, "manage.py", command, "--verbosity=0"]
-        if code := subprocess.run(manage, check=False).returncode:
+    steps = (["manage.py", "migrate", "--verbosity=0"], ["manage.py", "demo"], ["script/collect.py"])
+    for step in steps:
+        if code := subprocess.run([sys.executable, *step], check=False).returncode:
             sys.exit(code)
-    collect()
 
 
 def start() -> subprocess.Popen[bytes]:

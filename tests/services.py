@@ -86,7 +86,7 @@ class Process:
         """Ask the program to end, wait for it, and return its exit code."""
         return self._end(self.ending)
 
-    def signal(self, number: signal.Signals) -> None:
+    def send(self, number: signal.Signals) -> None:
         os.kill(self.pid, number)
 
     def tail(self, lines: int = 40) -> str:
