@@ -5,7 +5,6 @@ The board issues tickets and checks the hub's token; the hub does the opposite. 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,6 +17,7 @@ TICKET_LIFETIME = timedelta(minutes=10)
 HUB_TOKEN_LIFETIME = timedelta(seconds=60)
 ALGORITHM = "HS256"
 HUB = "hub"
+RIGHTS = ["read"]
 
 
 class BadTicket(WatercoolerError):
@@ -47,13 +47,12 @@ def issue_ticket(
     name: str,
     board: int,
     epoch: str,
-    can: Sequence[str] = ("read",),
     now: datetime | None = None,
 ) -> tuple[str, datetime]:
     """Give the ticket and the moment it expires (whole seconds, UTC)."""
     issued = (now or datetime.now(UTC)).replace(microsecond=0)
     expires = issued + TICKET_LIFETIME
-    claims = {"name": name, "board": board, "can": list(can), "epoch": epoch}
+    claims = {"name": name, "board": board, "can": RIGHTS, "epoch": epoch}
     return _token(keys, "watercooler", str(user), issued, expires, claims), expires
 
 

@@ -1,0 +1,103 @@
+"""Fill the gaps of rooms: from what the bus remembers, else from the board's log, once for all who wait.
+
+While the board is away nobody is told anything: a subscriber who is not confirmed knows it is not live.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from itertools import count
+
+import structlog
+
+from watercooler.board_log import BoardAway, BoardLog, LogTrimmed, NoSuchBoard
+from watercooler.bus import Bus, BusAway
+from watercooler.connection import Connection
+from watercooler.room import Delivery, Need
+from watercooler.rooms import Rooms
+from watercooler.timing import Timing
+
+READS_AT_ONCE = 8  # of the board's API
+
+Deliver = Callable[[Iterable[Delivery[Connection]]], None]
+log = structlog.get_logger("watercooler")
+
+
+class Catchup:
+    """One task for each board that lacks something, and none for the others."""
+
+    def __init__(
+        self, rooms: Rooms[Connection], bus: Bus, board_log: BoardLog, *, deliver: Deliver, timing: Timing
+    ) -> None:
+        self._rooms, self._bus, self._board_log = rooms, bus, board_log
+        self._deliver, self._timing = deliver, timing
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._reads = asyncio.Semaphore(READS_AT_ONCE)
+
+    def look_after(self, board: int) -> None:
+        """Begin to fill this board's gap, unless there is none or it is being filled."""
+        if board not in self._tasks and self._rooms.need(board):
+            self._tasks[board] = asyncio.create_task(self._fill(board), name=f"catch up board {board}")
+
+    async def poll(self) -> None:
+        """Ask the board about every room, so that an event that nobody announced is seen all the same."""
+        await asyncio.gather(*(self._poll(board) for board in self._rooms.boards()))
+
+    async def close(self) -> None:
+        """Stop, and wait for every task to end."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _fill(self, board: int) -> None:
+        try:
+            for attempt in count():
+                await self._ask_bus(board)
+                await self._ask_board(board)
+                if self._rooms.need(board) is None:
+                    return
+                await asyncio.sleep(self._timing.backoff(attempt))
+        finally:
+            del self._tasks[board]  # no await since the last look at the need, so none is overlooked
+
+    async def _ask_bus(self, board: int) -> None:
+        need = self._rooms.need(board)
+        if need is None:
+            return
+        try:
+            page = await self._bus.read(board, after=need.after)
+        except BusAway:
+            return  # the bus itself reports that; the board knows everything too
+        if page is not None:
+            self._deliver(self._rooms.merge_history(board, need, page))
+
+    async def _ask_board(self, board: int) -> None:
+        need = self._rooms.need(board)
+        if need is None:
+            return
+        try:
+            self._deliver(await self._answer(board, need))
+        except BoardAway as error:
+            log.warning("board away", board=board, waiting=len(need.waiting), error=str(error))
+
+    async def _poll(self, board: int) -> None:
+        need = self._rooms.position(board)
+        if need is None:
+            return
+        try:
+            self._deliver(await self._answer(board, need))
+        except BoardAway as error:
+            log.debug("board not polled", board=board, error=str(error))
+        self.look_after(board)
+
+    async def _answer(self, board: int, need: Need[Connection]) -> list[Delivery[Connection]]:
+        try:
+            async with self._reads:
+                page = await self._board_log.read(board, after=need.after)
+        except LogTrimmed:
+            return self._rooms.trimmed(board, need)
+        except NoSuchBoard:
+            return self._rooms.closed(board)
+        return self._rooms.merge_log(board, need, page)

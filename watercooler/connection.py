@@ -1,0 +1,165 @@
+"""One browser's conversation with the hub: what it may do, and what it is told.
+
+The socket is somebody else's: bytes leave by `write`, and `close` ends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from secrets import token_urlsafe
+from typing import Protocol
+
+from watercooler import frames
+from watercooler.frames import Close, Hello, Pong, Renew, Subscribe
+from watercooler.messages import BadMessage, Keys
+from watercooler.tickets import BadTicket, ExpiredTicket, Ticket, read_ticket
+from watercooler.timing import TICKET_GRACE, Timing
+
+BOARDS_AT_MOST = 64
+FRAMES_A_SECOND = 50
+
+
+class Desk(Protocol):
+    """What a connection needs of the hub."""
+
+    keys: Keys
+    timing: Timing
+    ping_seconds: int
+
+    def greet(self, connection: Connection) -> bool:
+        """Take in a connection that has said who it is; False if its user has too many."""
+
+    def subscribe(self, connection: Connection, asked: Subscribe) -> None:
+        """Let the connection into a room."""
+
+    def leave(self, connection: Connection, board: int) -> None:
+        """Take the connection out of a room."""
+
+
+class Connection:
+    """A state machine over frames."""
+
+    def __init__(
+        self, desk: Desk, *, write: Callable[[bytes], None], close: Callable[[Close, str], None]
+    ) -> None:
+        self.name = token_urlsafe(8)
+        self.user: int | None = None
+        self.boards: dict[int, datetime] = {}  # and when the leave to watch each of them ends
+        self.write = write
+        self._desk = desk
+        self._close = close
+        self._owes_pong = False
+        self._second, self._frames_in_second = 0, 0
+
+    def receive(self, text: str | bytes) -> None:
+        """Act on one frame."""
+        if self._is_too_fast():
+            self._close(Close.TOO_FAST, f"more than {FRAMES_A_SECOND} frames a second")
+            return
+        try:
+            frame = frames.parse_frame(text)
+        except BadMessage as error:
+            self._close(Close.PROTOCOL, str(error))
+            return
+        self._act(frame)
+
+    def ping(self, tops: dict[int, int]) -> None:
+        """Say where the boards stand; end a connection that never answered the last time."""
+        if self._owes_pong:
+            self._close(Close.NO_PONG, "no pong since the last ping")
+            return
+        self._owes_pong = True
+        self._say(frames.ping(tops))
+
+    def expire(self, now: datetime) -> None:
+        """Leave each board whose ticket ended more than the grace ago."""
+        for board in [board for board, end in self.boards.items() if end + TICKET_GRACE <= now]:
+            self._refuse(board, "ticket")
+
+    def drain(self) -> None:
+        """Send the client to another hub, or to this one later."""
+        self._close(Close.DRAINING, "the hub restarts")
+
+    def hang_up(self) -> None:
+        """End a connection that never said who it is."""
+        if self.user is None:
+            self._close(Close.NO_HELLO, f"no hello within {self._desk.timing.hello_seconds} s")
+
+    def _act(self, frame: frames.ClientFrame) -> None:
+        match frame:
+            case Hello():
+                self._hello(frame)
+            case _ if self.user is None:
+                self._close(Close.PROTOCOL, "the first frame has to be a hello")
+            case Subscribe():
+                self._subscribe(frame)
+            case Renew():
+                self._renew(frame)
+            case Pong():
+                self._owes_pong = False
+
+    def _hello(self, hello: Hello) -> None:
+        if hello.version != frames.LIVE_VERSION:
+            self._close(Close.VERSION, f"this hub speaks version {frames.LIVE_VERSION}")
+        elif self.user is not None:
+            self._close(Close.PROTOCOL, "a second hello")
+        elif user := self._identified(hello.ticket):
+            self._welcome(user)
+
+    def _identified(self, token: str) -> int | None:
+        try:
+            return read_ticket(self._desk.keys, token, now=self._desk.timing.clock()).user
+        except ExpiredTicket as error:
+            self._close(Close.TICKET_EXPIRED, str(error))
+        except BadTicket as error:
+            self._close(Close.BAD_TICKET, str(error))
+        return None
+
+    def _welcome(self, user: int) -> None:
+        self.user = user
+        if not self._desk.greet(self):
+            self._close(Close.TOO_MANY_CONNECTIONS, "too many connections of one user")
+            return
+        now = self._desk.timing.clock()
+        self._say(frames.welcome(connection=self.name, now=now, ping_seconds=self._desk.ping_seconds))
+
+    def _subscribe(self, asked: Subscribe) -> None:
+        ticket = self._ticket(asked.ticket, asked.board)
+        if ticket is None:
+            self._refuse(asked.board, "ticket")
+        elif asked.board not in self.boards and len(self.boards) >= BOARDS_AT_MOST:
+            self._say(frames.refused(asked.board, "too many"))
+        else:
+            self.boards[asked.board] = ticket.expires
+            self._desk.subscribe(self, asked)
+
+    def _renew(self, renewal: Renew) -> None:
+        ticket = self._ticket(renewal.ticket, renewal.board)
+        if ticket is None:
+            self._refuse(renewal.board, "ticket")
+        elif renewal.board in self.boards:
+            self.boards[renewal.board] = ticket.expires
+
+    def _ticket(self, token: str, board: int) -> Ticket | None:
+        """Read a ticket of this user for this board; None if it is not one."""
+        try:
+            ticket = read_ticket(self._desk.keys, token, now=self._desk.timing.clock())
+        except BadTicket:
+            return None
+        return ticket if (ticket.user, ticket.board) == (self.user, board) and "read" in ticket.can else None
+
+    def _refuse(self, board: int, why: str) -> None:
+        self.boards.pop(board, None)
+        self._desk.leave(self, board)
+        self._say(frames.refused(board, why))
+
+    def _say(self, payload: bytes) -> None:
+        self.write(frames.text_frame(payload))
+
+    def _is_too_fast(self) -> bool:
+        second = int(self._desk.timing.clock().timestamp())
+        if second != self._second:
+            self._second, self._frames_in_second = second, 0
+        self._frames_in_second += 1
+        return self._frames_in_second > FRAMES_A_SECOND

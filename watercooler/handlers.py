@@ -1,0 +1,104 @@
+"""What the board and an operator ask of the hub over HTTP: publish, health, ready."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+import structlog
+from tornado.web import HTTPError, RequestHandler, stream_request_body
+
+from watercooler.bus import BusAway
+from watercooler.hub import Hub
+from watercooler.messages import BadMessage, BadSignature, WatercoolerError, parse_publish
+
+BODY_BYTES_AT_MOST = 8 * 1024 * 1024
+STATUSES = {
+    BadSignature: HTTPStatus.UNAUTHORIZED,
+    BadMessage: HTTPStatus.BAD_REQUEST,
+    BusAway: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+log = structlog.get_logger("watercooler")
+
+
+class Answering(RequestHandler):
+    """Answers in JSON, errors too."""
+
+    def initialize(self, hub: Hub) -> None:
+        """Remember the hub."""
+        self.hub = hub
+
+    def answer(self, status: HTTPStatus, **fields: Any) -> None:
+        """Finish with this object."""
+        self.set_status(status)
+        self.set_header("Content-Type", "application/json")
+        self.finish(orjson.dumps(fields, option=orjson.OPT_NON_STR_KEYS))
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        """Name what Tornado itself refuses."""
+        self.answer(HTTPStatus(status_code), error=self._reason)
+
+
+@stream_request_body
+class Publish(Answering):
+    """POST /publish: events from the board."""
+
+    def prepare(self) -> None:
+        """Refuse what is too long before it is read."""
+        self._body = bytearray()
+        if int(self.request.headers.get("Content-Length", "0")) > BODY_BYTES_AT_MOST:
+            self._refuse_length()
+
+    def data_received(self, chunk: bytes) -> None:
+        """Collect the body, also one that did not say how long it is."""
+        self._body += chunk
+        if len(self._body) > BODY_BYTES_AT_MOST:
+            self._refuse_length()
+
+    async def post(self) -> None:
+        """Verify, parse, publish, answer."""
+        body = bytes(self._body)
+        try:
+            self.hub.keys.verify(body, self.request.headers)
+            appended = await self.hub.publish(parse_publish(body))
+        except WatercoolerError as error:
+            self._refuse(error)
+            return
+        if appended.gaps:
+            self.answer(HTTPStatus.CONFLICT, have=appended.gaps)
+        else:
+            self.answer(HTTPStatus.OK, tops=appended.tops)
+
+    def _refuse(self, error: WatercoolerError) -> None:
+        status = STATUSES.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+        log.warning("publish refused", status=int(status), error=str(error))
+        self.answer(status, error=str(error))
+
+    def _refuse_length(self) -> None:
+        self.set_header("Connection", "close")
+        raise HTTPError(413, reason=f"More than {BODY_BYTES_AT_MOST} bytes")
+
+
+class Health(Answering):
+    """GET /health: the process is alive."""
+
+    def get(self) -> None:
+        """Say so."""
+        self.answer(HTTPStatus.OK, alive=True)
+
+
+class Ready(Answering):
+    """GET /ready: send clients and posts here, or elsewhere."""
+
+    async def get(self) -> None:
+        """Ask the bus."""
+        if self.hub.is_draining:
+            self.answer(HTTPStatus.SERVICE_UNAVAILABLE, ready=False, why="the hub goes down")
+            return
+        try:
+            await self.hub.check()
+        except BusAway as error:
+            self.answer(HTTPStatus.SERVICE_UNAVAILABLE, ready=False, why=str(error))
+            return
+        self.answer(HTTPStatus.OK, ready=True)

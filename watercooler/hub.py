@@ -1,0 +1,167 @@
+"""The hub itself: it joins the connections, the rooms, the bus and the catching up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable
+
+from watercooler.board_log import BoardLog
+from watercooler.bus import Appended, Bus
+from watercooler.catchup import Catchup
+from watercooler.configuration import Configuration
+from watercooler.connection import Connection
+from watercooler.fanout import fan_out
+from watercooler.frames import Subscribe
+from watercooler.messages import Event
+from watercooler.room import Delivery
+from watercooler.rooms import Rooms
+from watercooler.timing import Timing
+
+CONNECTIONS_A_USER = 20
+
+
+class Hub:
+    """Everything one process knows; not a word of HTTP."""
+
+    def __init__(self, configuration: Configuration, bus: Bus, *, timing: Timing) -> None:
+        self.keys = configuration.keys
+        self.ping_seconds = configuration.ping_seconds
+        self.timing = timing
+        self.is_draining = False
+        self.connections: set[Connection] = (
+            set()
+        )  # every open socket, also before its hello and while it closes
+        self.rooms: Rooms[Connection] = Rooms()
+        self._users: Counter[int] = Counter()
+        self._is_empty = asyncio.Event()
+        self._bus = bus
+        self._board_log = BoardLog(configuration.board_url, configuration.keys)
+        self._catchup = Catchup(self.rooms, bus, self._board_log, deliver=self._deliver, timing=timing)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Follow the bus, ask the board now and then, ping and expire."""
+        self._bus.listen(self._heard, self._rejoined)
+        for work in (self._bus.run(), self._poll(), self._ping(), self._expire()):
+            self._tasks.append(asyncio.create_task(work))
+
+    async def stop(self) -> None:
+        """End every task, then every connection to others."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._catchup.close()
+        await self._bus.close()
+        self._board_log.close()
+
+    async def publish(self, events: Iterable[Event]) -> Appended:
+        """Take events from the board. Raises BusAway."""
+        return await self._bus.append(events)
+
+    async def check(self) -> None:
+        """Return if this hub does its work. Raises BusAway."""
+        await self._bus.check()
+
+    def greet(self, connection: Connection) -> bool:
+        """Count a connection for its user; False if there are too many."""
+        user = connection.user
+        if user is None or self._users[user] >= CONNECTIONS_A_USER:
+            connection.user = None
+            return False
+        self._users[user] += 1
+        return True
+
+    def subscribe(self, connection: Connection, asked: Subscribe) -> None:
+        """Let the connection into a room, at once or when the gap to its position is filled."""
+        self._deliver(self.rooms.subscribe(asked.board, connection, after=asked.after, epoch=asked.epoch))
+        self._catchup.look_after(asked.board)
+
+    def leave(self, connection: Connection, board: int) -> None:
+        """Take the connection out of a room."""
+        self.rooms.leave(board, connection)
+
+    def admit(self, connection: Connection) -> None:
+        """Note an open socket."""
+        self.connections.add(connection)
+
+    def leave_all(self, connection: Connection) -> None:
+        """Take a connection out of its rooms; its socket may take seconds yet to end."""
+        for board in connection.boards:
+            self.rooms.leave(board, connection)
+        connection.boards.clear()
+        if connection.user is not None:
+            self._users[connection.user] -= 1
+            self._users += Counter()  # drops users without a connection
+            connection.user = None
+
+    def forget(self, connection: Connection) -> None:
+        """Note that a socket has ended."""
+        self.leave_all(connection)
+        self.connections.discard(connection)
+        if self.is_draining and not self.connections:
+            self._is_empty.set()
+
+    def ping_all(self) -> None:
+        """Tell every connection where its boards stand."""
+        for connection in list(self.connections):
+            if connection.user is not None:
+                connection.ping(self._tops(connection))
+
+    def expire_all(self) -> None:
+        """Let expired tickets end."""
+        now = self.timing.clock()
+        for connection in list(self.connections):
+            connection.expire(now)
+
+    async def poll_all(self) -> None:
+        """Ask the board whether any room missed something."""
+        await self._catchup.poll()
+
+    def drain(self) -> None:
+        """Take no new client, and send every one away."""
+        self.is_draining = True
+        for connection in list(self.connections):
+            connection.drain()
+
+    async def wait_until_empty(self) -> None:
+        """Return when the last socket has ended; ask only after `drain`."""
+        if self.connections:
+            await self._is_empty.wait()
+
+    def _tops(self, connection: Connection) -> dict[int, int]:
+        tops = {board: self.rooms.top(board, connection) for board in connection.boards}
+        return {board: top for board, top in tops.items() if top is not None}
+
+    def _heard(self, event: Event) -> None:
+        self._deliver(self.rooms.hear(event))
+        self._catchup.look_after(event["board"])
+
+    def _rejoined(self) -> None:
+        self.rooms.doubt()
+        for board in self.rooms.boards():
+            self._catchup.look_after(board)
+
+    def _deliver(self, deliveries: Iterable[Delivery[Connection]]) -> None:
+        deliveries = list(deliveries)
+        fan_out(deliveries)
+        for delivery in deliveries:
+            if delivery.leaving:
+                for connection in delivery.to:
+                    connection.boards.pop(delivery.board, None)
+
+    async def _poll(self) -> None:
+        while True:
+            alone = not self._bus.is_joined()
+            await asyncio.sleep(self.timing.poll_alone_seconds if alone else self.timing.poll_seconds)
+            await self.poll_all()
+
+    async def _ping(self) -> None:
+        while True:
+            await asyncio.sleep(self.ping_seconds)
+            self.ping_all()
+
+    async def _expire(self) -> None:
+        while True:
+            await asyncio.sleep(self.timing.expiry_seconds)
+            self.expire_all()

@@ -1,0 +1,69 @@
+"""The WebSocket at /live: Tornado's side of a connection."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+
+import structlog
+from tornado.websocket import WebSocketHandler
+
+from watercooler.connection import Connection
+from watercooler.fanout import Outlet
+from watercooler.frames import Close
+from watercooler.hub import Hub
+
+FRAME_BYTES_AT_MOST = 16 * 1024
+REASON_BYTES_AT_MOST = 123  # RFC 6455, section 5.5
+log = structlog.get_logger("watercooler")
+
+
+class Live(WebSocketHandler):
+    """Turns what Tornado reports into a Connection's words, and back."""
+
+    def initialize(self, hub: Hub, origins: frozenset[str]) -> None:
+        """Remember the hub and whose pages may connect."""
+        self._hub = hub
+        self._origins = origins
+        self._stream = self.request.connection.stream  # type: ignore[union-attr]
+
+    def prepare(self) -> None:
+        """Take no new socket while going down."""
+        if self._hub.is_draining:
+            self.send_error(HTTPStatus.SERVICE_UNAVAILABLE)
+
+    def check_origin(self, origin: str) -> bool:
+        """Accept the board's own pages; the ticket is the gate, this keeps other sites from knocking."""
+        return origin.lower() in self._origins
+
+    def open(self, *_: str, **__: str) -> None:
+        """Begin the conversation, and give the client a moment to say who it is."""
+        self.set_nodelay(True)
+        self._outlet = Outlet(self._stream, too_slow=self._too_slow)
+        self._connection = Connection(self._hub, write=self._write, close=self._end)
+        self._hub.admit(self._connection)
+        loop = asyncio.get_running_loop()
+        self._hello_timer = loop.call_later(self._hub.timing.hello_seconds, self._connection.hang_up)
+
+    def on_message(self, message: str | bytes) -> None:
+        """Hand a frame on; what takes time is done elsewhere, or pongs would not be read."""
+        if self.ws_connection is not None:  # None once we have closed our side
+            self._connection.receive(message)
+
+    def on_close(self) -> None:
+        """Forget the connection, whoever ended it."""
+        self._hello_timer.cancel()
+        self._hub.forget(self._connection)
+
+    def _write(self, data: bytes) -> None:
+        if self.ws_connection is not None and not self.ws_connection.is_closing():
+            self._outlet.write(data)
+
+    def _too_slow(self) -> None:
+        self._end(Close.SLOW, "too far behind")
+
+    def _end(self, code: Close, reason: str) -> None:
+        """Leave every room first: no data may follow the close frame."""
+        self._hub.leave_all(self._connection)
+        log.debug("closing", code=int(code), reason=reason, connection=self._connection.name)
+        self.close(code, reason.encode()[:REASON_BYTES_AT_MOST].decode(errors="ignore"))

@@ -1,0 +1,239 @@
+"""One board's room: who is in it, and which piece of the board's log it holds.
+
+The piece has no holes, and everyone who was admitted has received exactly what it ends with.
+No I/O: each method gives the frames to send, and `need` says what to read from a log that reaches further.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from watercooler import frames
+from watercooler.messages import Event
+
+PIECE_EVENTS = 1_000
+AHEAD_EVENTS = 1_000  # more than these are read again from the log
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Events of one epoch, without a hole, that begin right after `after` and end at the log's top."""
+
+    epoch: str
+    after: int
+    events: tuple[Event, ...]
+
+    @property
+    def top(self) -> int:
+        """The seq of the last event there is."""
+        return self.after + len(self.events)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery(Generic[S]):
+    """Frames for one or more subscribers of a board, in order; the last ones for those who are `leaving`."""
+
+    board: int
+    to: tuple[S, ...]
+    frames: tuple[bytes, ...]
+    leaving: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Waiting:
+    """Where a subscriber stands who is not yet admitted; told apart by identity."""
+
+    after: int
+    epoch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Need(Generic[S]):
+    """Read the log after `after`; the answer settles these doubts, and the board's own also who may wait."""
+
+    after: int
+    doubts: int
+    waiting: dict[S, Waiting]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event as it is sent."""
+
+    epoch: str
+    seq: int
+    frame: bytes
+
+
+@dataclass(slots=True)
+class Room(Generic[S]):
+    """The subscribers of one board."""
+
+    board: int
+    epoch: str | None = None
+    last: int = 0  # what every member has; means nothing while epoch is None
+    heard: int = 0  # the highest seq known to exist
+    doubts: int = 0  # how often something may have passed unheard...
+    settled: int = 0  # ...and up to which of these times a log has been read since
+    members: dict[S, None] = field(default_factory=dict)
+    waiting: dict[S, Waiting] = field(default_factory=dict)
+    _piece: deque[Line] = field(default_factory=deque)
+    _ahead: dict[int, Line] = field(default_factory=dict)
+
+    def subscribe(self, who: S, *, after: int, epoch: str) -> list[Delivery[S]]:
+        """Let someone in who has everything up to `after`, now or as soon as that can be continued."""
+        self.leave(who)
+        self.waiting[who] = Waiting(after, epoch)
+        return self._admitted()
+
+    def leave(self, who: S) -> None:
+        """Forget someone."""
+        self.members.pop(who, None)
+        self.waiting.pop(who, None)
+
+    def is_empty(self) -> bool:
+        """Say whether nobody is here or waits."""
+        return not self.members and not self.waiting
+
+    def hear(self, event: Event) -> list[Delivery[S]]:
+        """Take an event as it happens: next, seen before, or ahead of a gap."""
+        line = _line(event)
+        if self.epoch is None:
+            self._keep(line)
+            return []
+        if line.epoch != self.epoch:
+            return [*self._restarted(line.epoch, line.seq - 1, [line]), *self._admitted()]
+        if line.seq <= self.last:
+            return []
+        self.heard = max(self.heard, line.seq)
+        self._keep(line)
+        return [*self._advanced(), *self._admitted()]
+
+    def need(self) -> Need[S] | None:
+        """Say what to read, or None when all is well."""
+        if not self.waiting and self._is_whole():
+            return None
+        if self.epoch is None:
+            positions = [waiting.after for waiting in self.waiting.values()]
+        else:
+            ours = [waiting.after for waiting in self.waiting.values() if waiting.epoch == self.epoch]
+            positions = [*ours, self.last]
+        return Need(min(positions, default=0), self.doubts, dict(self.waiting))
+
+    def position(self) -> Need[S] | None:
+        """Say where the members stand, to ask whether that is still the top."""
+        return None if self.epoch is None else Need(self.last, self.doubts, {})
+
+    def merge_history(self, need: Need[S], page: Page) -> list[Delivery[S]]:
+        """Take what the bus remembers; of another epoch it proves nothing, the board has to say."""
+        if self.epoch is not None and page.epoch != self.epoch:
+            return []
+        if self.epoch is None or page.top >= self.last:
+            self.settled = need.doubts
+        return self._merged(page)
+
+    def merge_log(self, need: Need[S], page: Page) -> list[Delivery[S]]:
+        """Take what the board's own log says in answer to `need`, and send away whom it disproves."""
+        self.settled = need.doubts
+        return [*self._merged(page), *self._disproved(need)]
+
+    def trimmed(self, need: Need[S]) -> list[Delivery[S]]:
+        """The log no longer reaches back to `need.after`: who stands there needs a snapshot."""
+        lost = [who for who, at in need.waiting.items() if at.after == need.after and self._waits(who, at)]
+        if self.epoch is not None and self.last == need.after:
+            lost += self.members
+            self.epoch = None
+            self._piece.clear()
+        return self._sent_away(lost, frames.reset(self.board, "gone"))
+
+    def closed(self) -> list[Delivery[S]]:
+        """There is no such board: everyone leaves."""
+        return self._sent_away([*self.members, *self.waiting], frames.refused(self.board, "board"))
+
+    def _is_whole(self) -> bool:
+        return self.settled == self.doubts and (self.epoch is None or self.heard <= self.last)
+
+    def _first(self) -> int:
+        return self.last - len(self._piece) + 1
+
+    def _waits(self, who: S, waiting: Waiting) -> bool:
+        return self.waiting.get(who) is waiting
+
+    def _keep(self, line: Line) -> None:
+        """Keep a line that cannot be placed yet; of too many the last, so that the top is never forgotten."""
+        if len(self._ahead) >= AHEAD_EVENTS:
+            del self._ahead[min(self._ahead)]
+        self._ahead[line.seq] = line
+
+    def _merged(self, page: Page) -> list[Delivery[S]]:
+        lines = [_line(event) for event in page.events]
+        if page.epoch != self.epoch:
+            return [*self._restarted(page.epoch, page.after, lines), *self._admitted()]
+        self.heard = max(self.heard, page.top)
+        self._extend_back(page.after, lines)
+        self._ahead.update((line.seq, line) for line in lines if line.seq > self.last)
+        return [*self._advanced(), *self._admitted()]
+
+    def _extend_back(self, after: int, lines: list[Line]) -> None:
+        """Put older lines before the piece, if they reach it."""
+        older = self._first() - 1 - after
+        if 0 < older <= len(lines):
+            self._piece.extendleft(reversed(lines[:older]))
+
+    def _restarted(self, epoch: str, after: int, lines: list[Line]) -> list[Delivery[S]]:
+        """Begin a new piece; whoever followed another epoch needs a snapshot."""
+        gone = self._sent_away(list(self.members), frames.reset(self.board, "epoch"))
+        self.epoch, self.last, self._piece = epoch, after + len(lines), deque(lines)
+        self._ahead = {seq: line for seq, line in self._ahead.items() if line.epoch == epoch}
+        self.heard = max([self.last, *self._ahead])
+        return [*gone, *self._advanced()]
+
+    def _advanced(self) -> list[Delivery[S]]:
+        """Move on over what is contiguous, and send it to the members."""
+        fresh: list[bytes] = []
+        while line := self._ahead.pop(self.last + 1, None):
+            self._piece.append(line)
+            self.last += 1
+            fresh.append(line.frame)
+        self._ahead = {seq: line for seq, line in self._ahead.items() if seq > self.last}
+        return [Delivery(self.board, tuple(self.members), tuple(fresh))] if fresh and self.members else []
+
+    def _admitted(self) -> list[Delivery[S]]:
+        """Let in everyone whose position the piece continues; then shorten it."""
+        able = [who for who, at in self.waiting.items() if self._continues(at)] if self._is_whole() else []
+        deliveries = [Delivery(self.board, (who,), self._replay(self.waiting.pop(who).after)) for who in able]
+        self.members.update(dict.fromkeys(able))
+        while self._is_whole() and len(self._piece) > PIECE_EVENTS:
+            self._piece.popleft()
+        return deliveries
+
+    def _continues(self, waiting: Waiting) -> bool:
+        return waiting.epoch == self.epoch and self._first() - 1 <= waiting.after <= self.last
+
+    def _replay(self, after: int) -> tuple[bytes, ...]:
+        missed = [line.frame for line in self._piece if line.seq > after]
+        return (frames.subscribed(self.board, seq=self.last, count=len(missed)), *missed)
+
+    def _disproved(self, need: Need[S]) -> list[Delivery[S]]:
+        asked = {who: at for who, at in need.waiting.items() if self._waits(who, at)}
+        strangers = [who for who, at in asked.items() if at.epoch != self.epoch]
+        ahead = [who for who, at in asked.items() if at.epoch == self.epoch and at.after > self.heard]
+        return [
+            *self._sent_away(strangers, frames.reset(self.board, "epoch")),
+            *self._sent_away(ahead, frames.reset(self.board, "ahead")),
+        ]
+
+    def _sent_away(self, whom: Iterable[S], frame: bytes) -> list[Delivery[S]]:
+        leaving = tuple(whom)
+        for who in leaving:
+            self.leave(who)
+        return [Delivery(self.board, leaving, (frame,), leaving=True)] if leaving else []
+
+
+def _line(event: Event) -> Line:
+    return Line(event["epoch"], event["seq"], frames.happened(event))

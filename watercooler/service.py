@@ -1,0 +1,66 @@
+"""A running hub: its socket, from the first connection to an orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+
+from watercooler.application import make_application
+from watercooler.bus import Bus
+from watercooler.configuration import BadConfiguration, Configuration
+from watercooler.hub import Hub
+from watercooler.memory_bus import MemoryBus
+from watercooler.redis_bus import RedisBus
+from watercooler.timing import Timing
+
+BACKLOG = 2048  # connections that may wait to be accepted, after a restart
+BUFFER_BYTES = 1024 * 1024
+PATIENT_BODY_BYTES = 1024**3  # the handlers refuse earlier, with a reason
+
+
+class Service:
+    """One hub process."""
+
+    def __init__(self, configuration: Configuration, *, timing: Timing | None = None) -> None:
+        self._configuration = configuration
+        self._timing = timing or Timing()
+        self.hub = Hub(configuration, _bus(configuration, self._timing), timing=self._timing)
+        application = make_application(self.hub, origins=configuration.origins)
+        self._server = HTTPServer(
+            application, xheaders=True, max_buffer_size=BUFFER_BYTES, max_body_size=PATIENT_BODY_BYTES
+        )
+        self.port = 0
+
+    async def start(self) -> None:
+        """Listen. Raises BadConfiguration if the address cannot be had."""
+        host, port = self._configuration.host, self._configuration.port
+        try:
+            sockets = bind_sockets(port, host, backlog=BACKLOG)
+        except OSError as error:
+            raise BadConfiguration(
+                f"cannot listen on {host}:{port}: {error.strerror}; is another hub running?"
+                " Choose another with WATERCOOLER_PORT or WATERCOOLER_HOST"
+            ) from None
+        self.port = sockets[0].getsockname()[1]
+        self.hub.start()
+        self._server.add_sockets(sockets)
+
+    async def stop(self) -> None:
+        """Take nothing new, send the clients away, and end when they have gone."""
+        self._server.stop()
+        self.hub.drain()
+        try:
+            async with asyncio.timeout(self._timing.drain_seconds):
+                await self._server.close_all_connections()
+                await self.hub.wait_until_empty()
+        except TimeoutError:
+            pass
+        await self.hub.stop()
+
+
+def _bus(configuration: Configuration, timing: Timing) -> Bus:
+    if configuration.redis_url:
+        return RedisBus(configuration.redis_url, timing=timing)
+    return MemoryBus()
