@@ -39,7 +39,7 @@ def install_packages(name: str) -> None:
         return
     print(f"Installing {pins.name} ...", flush=True)
     stamp.unlink(missing_ok=True)
-    run("Python packages", sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes",
+    run("Python packages", sys.executable, "-m", "pip", "install", "-qq", "--require-hashes",
         "--disable-pip-version-check", "--requirement", str(pins))  # fmt: skip
     stamp.write_text(now)
 

@@ -58,7 +58,7 @@ def prepare() -> None:
     """Bring the database and the static files up to date; the first start makes the demonstration board."""
     steps = (["manage.py", "migrate", "--verbosity=0"], ["manage.py", "demo"], ["script/collect.py"])
     for step in steps:
-        if code := subprocess.run([sys.executable, *step], check=False).returncode:
+        if code := subprocess.run([sys.executable, *step], stdout=subprocess.DEVNULL, check=False).returncode:
             sys.exit(code)
 
 

@@ -62,7 +62,8 @@ def test_the_readme_names_the_two_commands_and_every_process() -> None:
 
 
 def test_no_file_is_too_long_to_be_read_in_one_go() -> None:
-    lengths = {path: len(path.read_text().splitlines()) for path in our_sources()}
+    written = [path for path in our_sources() if "migrations" not in path.parts]
+    lengths = {path: len(path.read_text().splitlines()) for path in written}
 
     assert {str(path): n for path, n in lengths.items() if n >= LONGEST_FILE[path.suffix]} == {}
 
