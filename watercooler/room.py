@@ -116,7 +116,7 @@ class Room(Generic[S]):
 
     def need(self) -> Need[S] | None:
         """Say what to read, or None when all is well."""
-        if not self.waiting and self._is_whole():
+        if self.is_empty() or (not self.waiting and self._is_whole()):
             return None
         if self.epoch is None:
             positions = [waiting.after for waiting in self.waiting.values()]
@@ -127,7 +127,7 @@ class Room(Generic[S]):
 
     def position(self) -> Need[S] | None:
         """Say where the members stand, to ask whether that is still the top."""
-        return None if self.epoch is None else Need(self.last, self.doubts, {})
+        return None if self.epoch is None or self.is_empty() else Need(self.last, self.doubts, {})
 
     def merge_history(self, need: Need[S], page: Page) -> list[Delivery[S]]:
         """Take what the bus remembers; of another epoch it proves nothing, the board has to say."""

@@ -1,0 +1,74 @@
+"""A browser's side of /live, over a real socket."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import orjson
+from tornado.httpclient import HTTPRequest
+from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+from tests.watercooler.events import make_ticket
+from watercooler.messages import Keys
+
+ORIGIN = "http://localhost:8000"
+PATIENCE_SECONDS = 20  # only a broken hub waits this long
+
+
+class Browser:
+    """Says and hears frames."""
+
+    def __init__(self, socket: WebSocketClientConnection, keys: Keys) -> None:
+        self.socket = socket
+        self.keys = keys
+
+    @classmethod
+    async def open(cls, port: int, keys: Keys, *, origin: str = ORIGIN) -> Browser:
+        """Connect, and say nothing yet."""
+        request = HTTPRequest(f"ws://127.0.0.1:{port}/live", headers={"Origin": origin})
+        return cls(await websocket_connect(request), keys)
+
+    @classmethod
+    async def greeted(cls, port: int, keys: Keys, *, user: int = 3) -> Browser:
+        """Connect, and be welcome."""
+        browser = await cls.open(port, keys)
+        await browser.say(t="hello", v=1, ticket=make_ticket(keys, user=user))
+        assert (await browser.hear())["t"] == "welcome"
+        return browser
+
+    async def say(self, **frame: Any) -> None:
+        """Send one frame."""
+        await self.socket.write_message(orjson.dumps(frame))
+
+    async def subscribe(self, *, after: int, board: int = 7, epoch: str = "first") -> None:
+        """Ask for a board's events; the answer is heard by the test."""
+        await self.say(t="sub", b=board, ticket=make_ticket(self.keys, board=board), after=after, e=epoch)
+
+    async def hear(self) -> dict[str, Any]:
+        """Give the next frame, which has to come."""
+        message = await self._read()
+        assert message is not None, f"closed with {self.socket.close_code} {self.socket.close_reason}"
+        frame: dict[str, Any] = orjson.loads(message)
+        return frame
+
+    async def hear_events(self, count: int) -> list[int]:
+        """Give the seqs of the next frames, all of them events."""
+        heard = [await self.hear() for _ in range(count)]
+        assert {frame["t"] for frame in heard} <= {"ev"}, heard
+        return [frame["s"] for frame in heard]
+
+    async def hear_close(self) -> int | None:
+        """Skip what still comes, and give the code that the hub closes with."""
+        while await self._read() is not None:
+            continue
+        return self.socket.close_code
+
+    async def round_trip(self) -> None:
+        """Return when the hub has acted on everything said so far."""
+        await self.say(t="ticket", b=0, ticket="none")
+        assert await self.hear() == {"t": "no", "b": 0, "why": "ticket"}
+
+    async def _read(self) -> str | bytes | None:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await self.socket.read_message()

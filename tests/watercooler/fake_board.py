@@ -1,0 +1,73 @@
+"""A small board: a real HTTP server that answers as the board's events API does."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import orjson
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application, RequestHandler
+
+from watercooler.messages import Event, Keys
+from watercooler.tickets import BadTicket, check_hub_token
+
+
+class FakeBoard:
+    """Holds the logs; a test changes them, or takes the board away."""
+
+    def __init__(self, keys: Keys) -> None:
+        self.keys = keys
+        self.epoch = "first"
+        self.logs: dict[int, list[Event]] = {7: []}
+        self.trimmed_to = 0
+        self.status = 200
+        self.reads = 0
+        self.asked = asyncio.Event()
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
+
+    async def start(self) -> None:
+        """Listen on a free port."""
+        sockets = bind_sockets(0, "127.0.0.1")
+        self.url = f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
+        self._server = HTTPServer(Application([(r"/api/boards/(\d+)/events", Log, {"board": self})]))
+        self._server.add_sockets(sockets)
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        self._server.stop()
+        await self._server.close_all_connections()
+
+
+class Log(RequestHandler):
+    """GET /api/boards/7/events?after=N&limit=500."""
+
+    def initialize(self, board: FakeBoard) -> None:
+        """Remember the board."""
+        self.board = board
+
+    async def get(self, number: str) -> None:
+        """Answer as the board would at the moment of the question."""
+        board = self.board
+        board.reads += 1
+        status, answer = self._answer(int(number), int(self.get_query_argument("after")))
+        board.asked.set()
+        await board.may_answer.wait()
+        self.set_status(status)
+        self.finish(orjson.dumps(answer))
+
+    def _answer(self, number: int, after: int) -> tuple[int, dict[str, Any]]:
+        board = self.board
+        try:
+            check_hub_token(board.keys, self.request.headers["Authorization"].removeprefix("Bearer "))
+        except BadTicket as error:
+            return 401, {"message": str(error)}
+        if board.status != 200 or number not in board.logs:
+            return (board.status if board.status != 200 else 404), {}
+        if after < board.trimmed_to:
+            return 410, {}
+        log = board.logs[number]
+        page = [event for event in log if event["seq"] > after][: int(self.get_query_argument("limit"))]
+        return 200, {"events": page, "seq": log[-1]["seq"] if log else 0, "epoch": board.epoch}
