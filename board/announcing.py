@@ -1,0 +1,140 @@
+"""Tell the hub what the board has recorded.
+
+The event log is the truth; a lost announcement only delays the viewers. `announce` is the fast path of the
+web process; `announce_missing` is what `manage.py announce` repeats until the hub has everything.
+"""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+import orjson
+import urllib3
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from board.models.event import Event
+from board.wire import Wire
+from watercooler.messages import Keys, publish_body
+
+if TYPE_CHECKING:
+    from board.models.board import Board
+
+TIMEOUT = urllib3.Timeout(connect=1, read=5)  # seconds
+WAITING_EVENTS = 10_000  # in a web process; what does not fit is left to the announcer
+EVENTS_A_POST = 100
+REST_AFTER_FAILURE_SECONDS = 1.0
+
+log = logging.getLogger(__name__)
+
+
+class HubAway(Exception):
+    """The hub did not take a post; the events stay in the log and are sent again."""
+
+
+@cache
+def keys() -> Keys:
+    """Return the secrets that the board shares with the hub."""
+    return Keys.parse(settings.WATERCOOLER_KEYS)
+
+
+def announce(event: Wire) -> None:
+    """Hand a committed event to this process's sender, without waiting."""
+    _sender().hand(event)
+
+
+def announce_missing(boards: "Iterable[Board]") -> None:
+    """Post what the hub has not acknowledged of these boards, in order, and note how far it has it.
+
+    Raises HubAway.
+    """
+    for board in boards:
+        board.announced = _post_log(board.pk, after=board.announced)
+        board.save(update_fields=["announced"])
+
+
+def _post_log(board: int, *, after: int) -> int:
+    """Post a board's log after a seq, from further back where the hub asks; return the last seq."""
+    log_lines = Event.objects.filter(board=board).select_related("board").order_by("seq")
+    while batch := log_lines.filter(seq__gt=after)[:EVENTS_A_POST]:
+        events = [event.wire(event.board.epoch) for event in batch]
+        have = post(events).get(board)
+        if have == after:
+            raise HubAway(f"the hub refuses event {events[0]['seq']} of board {board} although it has {have}")
+        after = events[-1]["seq"] if have is None else have
+    return after
+
+
+def post(events: Sequence[Wire]) -> Mapping[int, int]:
+    """Post `events` to the hub; return the top it has of each board that lacks an earlier event.
+
+    Raises HubAway.
+    """
+    body = publish_body(events)  # type: ignore[arg-type]
+    headers = {"content-type": "application/json", **keys().sign(body)}
+    try:
+        answer = _pool().request("POST", f"{settings.WATERCOOLER_URL}/publish", body=body, headers=headers)
+    except urllib3.exceptions.HTTPError as error:
+        raise HubAway(f"the hub at {settings.WATERCOOLER_URL} does not answer ({error})") from error
+    if answer.status == 200:
+        return {}
+    if answer.status == 409:
+        return {int(board): int(top) for board, top in orjson.loads(answer.data)["have"].items()}
+    raise HubAway(f"the hub at {settings.WATERCOOLER_URL} answered {answer.status}: {answer.data[:200]!r}")
+
+
+@cache
+def _pool() -> urllib3.PoolManager:
+    return urllib3.PoolManager(maxsize=4, timeout=TIMEOUT, retries=False)
+
+
+class Sender:
+    """One thread of a web process that posts what it is handed, as one post where events pile up.
+
+    While the hub is away it drops what it holds instead of keeping it: the announcer has the log.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: queue.Queue[Wire] = queue.Queue(WAITING_EVENTS)
+        self._thread = threading.Thread(target=self._run, name="announcing", daemon=True)
+        self._thread.start()
+
+    def hand(self, event: Wire) -> None:
+        try:
+            self._waiting.put_nowait(event)
+        except queue.Full:
+            log.warning("too many events wait for the hub; event %s is left to the announcer", event["seq"])
+
+    def _run(self) -> None:
+        while True:
+            try:
+                self._post(self._take())
+            except (HubAway, DatabaseError) as error:
+                log.warning("%s; the announcer will send the events", error)
+                self._rest()
+
+    def _post(self, events: list[Wire]) -> None:
+        for board, top in post(events).items():
+            _post_log(board, after=top)
+
+    def _take(self) -> list[Wire]:
+        """Wait for an event and take along what came with it, each board's in order."""
+        events = [self._waiting.get()]
+        while len(events) < EVENTS_A_POST and not self._waiting.empty():
+            events.append(self._waiting.get_nowait())
+        return sorted(events, key=lambda event: (event["board"], event["seq"]))
+
+    def _rest(self) -> None:
+        connection.close()
+        time.sleep(REST_AFTER_FAILURE_SECONDS)
+        while not self._waiting.empty():
+            self._waiting.get_nowait()
+
+
+@cache
+def _sender() -> Sender:
+    return Sender()

@@ -1,0 +1,1 @@
+"""The board over HTTP: each view parses, calls one verb and answers."""

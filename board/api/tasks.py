@@ -1,0 +1,51 @@
+"""Tasks over HTTP."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from board.api import parsing
+from board.api.filters import TaskFilter
+from board.api.resources import (
+    KEY_PARAMETER,
+    REFUSALS,
+    VERSION_PARAMETER,
+    EntityViews,
+    changed,
+    patch_arguments,
+    removed,
+)
+from board.api.shapes import TaskShape
+from board.models import Task
+from board.models.task import add_task
+
+
+class TaskViews(EntityViews):
+    queryset = Task.objects.prefetch_related("assignments").order_by("board", "place")
+    serializer_class = TaskShape
+    filterset_class = TaskFilter
+    search_fields = ("name", "description")
+    ordering_fields = ("id", "place", "name", "due", "started", "completed", "estimate")
+
+    @extend_schema(parameters=[KEY_PARAMETER], responses={201: TaskShape, **REFUSALS})
+    def create(self, request: Request) -> Response:
+        """Add a task: last or beside another, to the backlog unless a sprint is given."""
+        fields = self.asked()
+        board, beside = self.board_for(fields), parsing.beside(fields)
+        task = add_task(board, parsing.operation(request), fields=fields, beside=beside)
+        return changed(task, board, created=True)
+
+    @extend_schema(parameters=[KEY_PARAMETER, VERSION_PARAMETER], responses={200: TaskShape, **REFUSALS})
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Change any field; a column, sprint, before or after moves it."""
+        task = self.changeable()
+        task.revise(parsing.operation(request), **patch_arguments(request, self.asked(partial=True)))
+        return changed(task, task.board)
+
+    @extend_schema(parameters=[KEY_PARAMETER], responses={204: None, **REFUSALS})
+    def destroy(self, request: Request, pk: int) -> Response:
+        """Delete a task for good; archiving it keeps it."""
+        task = self.changeable()
+        board = task.board
+        task.remove(parsing.operation(request))
+        return removed(board)

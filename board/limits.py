@@ -1,0 +1,15 @@
+"""The sizes that a board keeps to; every one is met as a message that names it."""
+
+NAME_CHARACTERS = 512
+DESCRIPTION_BYTES = 64 * 1024  # of UTF-8
+OPEN_TASKS_A_BOARD = 5_000
+COLUMNS_A_BOARD = 100
+SPRINTS_A_BOARD = 1_000
+MEMBERS_A_BOARD = 500
+BOARDS_A_PERSON = 500
+ASSIGNEES_A_TASK = 20
+ESTIMATE_POINTS = 1_000
+WIP_LIMIT_TASKS = 5_000
+KEY_CHARACTERS = 64
+EVENTS_A_PAGE = 500
+EVENT_BYTES_A_PAGE = 2 * 1024 * 1024  # after which a page of the log ends early

@@ -1,0 +1,262 @@
+"""A task: one piece of work, its place on the board and what must hold of it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext as _
+
+from board import places
+from board.errors import Invalid, Refused
+from board.limits import NAME_CHARACTERS, OPEN_TASKS_A_BOARD
+from board.models.board import Board
+from board.models.column import Column
+from board.models.entity import Entity
+from board.models.sprint import Sprint
+from board.wire import Wire
+
+if TYPE_CHECKING:
+    from board.events import Change, Operation
+
+MOVING = {"column", "sprint"}
+
+
+class Task(Entity):
+    """Without a sprint it is in the backlog; `place` orders all tasks of the board, in whatever list."""
+
+    entity: ClassVar[str] = "task"
+    shown: ClassVar[tuple[str, ...]] = (
+        "name",
+        "description",
+        "column_id",
+        "sprint_id",
+        "place",
+        "estimate",
+        "due",
+        "started",
+        "completed",
+        "archived",
+    )
+
+    board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="tasks", db_index=False)
+    name = models.CharField(max_length=NAME_CHARACTERS)
+    description = models.TextField(default="", blank=True)  # Markdown
+    column = models.ForeignKey(Column, on_delete=models.PROTECT, related_name="tasks")
+    sprint = models.ForeignKey(Sprint, on_delete=models.PROTECT, related_name="tasks", null=True)
+    place = places.PlaceField()
+    estimate = models.PositiveIntegerField(null=True)  # points
+    due = models.DateField(null=True)
+    started = models.DateTimeField(null=True, editable=False)
+    completed = models.DateTimeField(null=True, editable=False)
+    archived = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["board", "place"], name="task_place_once_a_board"),)
+
+    _assignees: list[int] | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def assignee_ids(self) -> list[int]:
+        if self._assignees is None:
+            self._assignees = sorted(assignment.user_id for assignment in self.assignments.all())
+        return self._assignees
+
+    @assignee_ids.setter
+    def assignee_ids(self, ids: Iterable[int]) -> None:
+        self._assignees = sorted(set(ids))
+
+    def wire(self) -> Wire:
+        return {**super().wire(), "assignees": self.assignee_ids}
+
+    def insert(self) -> None:
+        super().insert()
+        self._assign()
+
+    def store(self, changed: set[str]) -> None:
+        super().store(changed)
+        if "assignees" in changed:
+            self.assignments.exclude(user__in=self.assignee_ids).delete()
+            self._assign()
+
+    def _assign(self) -> None:
+        rows = [Assignment(task=self, user_id=user) for user in self.assignee_ids]
+        Assignment.objects.bulk_create(rows, ignore_conflicts=True)
+
+    def revise(
+        self,
+        operation: "Operation",
+        *,
+        fields: dict[str, Any],
+        beside: places.Beside | None = None,
+        version: int | None = None,
+    ) -> None:
+        """Change what a task says and where it stands, in one event.
+
+        `fields` are wire fields with `column`, `sprint` and `assignees` as ids. Raises Invalid for what is
+        not on this board, Refused for a rule that stands against it, Stale by `version`.
+        """
+        with self.board.change(_verb(fields, moves=beside is not None), operation) as change:
+            self.refresh_from_db()
+            self._assignees = None
+            change.watch(self)
+            change.refuse_stale(self, fields.keys() | ({"place"} if beside else set()), version)
+            restored = self.archived and fields.get("archived") is False
+            self._refuse_if_archived(fields)
+            self._take(fields)
+            self._go(fields, beside, at=change.at, restored=restored)
+            change.save(self, whole=restored)
+
+    def remove(self, operation: "Operation") -> None:
+        """Delete this task for good."""
+        with self.board.change("task.removed", operation) as change:
+            self.refresh_from_db()
+            change.delete(self)
+
+    @classmethod
+    def unassign(cls, change: "Change", user_id: int) -> None:
+        """Take a person off all tasks of the board, by as many statements for many as for one."""
+        tasks = list(cls.objects.filter(board=change.board, assignments__user=user_id))
+        models.prefetch_related_objects(tasks, "assignments")
+        Assignment.objects.filter(task__board=change.board, user=user_id).delete()
+        remaining = {task.pk: [held for held in task.assignee_ids if held != user_id] for task in tasks}
+        change.save_each(tasks, "assignee_ids", remaining)
+
+    def _refuse_if_archived(self, fields: dict[str, Any]) -> None:
+        if self.archived and fields.get("archived") is not False:
+            raise Refused(_("This task is archived; restore it before you change it."), code="archived")
+
+    def _take(self, fields: dict[str, Any]) -> None:
+        for name in fields.keys() - MOVING - {"assignees"}:
+            setattr(self, name, fields[name])
+        if "assignees" in fields:
+            _check_members(self.board, fields["assignees"])
+            self.assignee_ids = fields["assignees"]
+
+    def _go(
+        self, fields: dict[str, Any], beside: places.Beside | None, *, at: datetime, restored: bool = False
+    ) -> None:
+        """Move to the column, sprint and place that are asked for, by the rules of the board."""
+        was_column, was_sprint = self.column, self.sprint_id
+        self.column = _column(self.board, fields["column"]) if "column" in fields else was_column
+        if "sprint" in fields and fields["sprint"] != was_sprint:
+            self._enter_sprint(fields["sprint"], was_done=was_column.kind == Column.Kind.DONE)
+        moved = (self.column.pk, self.sprint_id) != (was_column.pk, was_sprint)
+        self._check_where(
+            entered=restored or self.column.pk != was_column.pk or (was_sprint is None and moved)
+        )
+        if self.column.kind != was_column.kind:
+            self.follow_kind(at)
+        if moved or beside:
+            self._stand(beside)
+        if restored:
+            _check_room(self.board)
+
+    def _enter_sprint(self, sprint_id: int | None, *, was_done: bool) -> None:
+        if was_done:
+            message = _("This task is done; a done task stays in its sprint.")
+            raise Refused(message, code="done_sprint", field="sprint")
+        self.sprint = _open_sprint(self.board, sprint_id)
+
+    def _check_where(self, *, entered: bool) -> None:
+        """Check the rules for where this task now is; `entered` says that it counts there from now on."""
+        if self.sprint_id is None:
+            if self.column.kind != Column.Kind.TODO:
+                message = _(
+                    "A task in the backlog is not started; give it a sprint before it goes to %(column)s."
+                )
+                raise Refused(message % {"column": self.column.name}, code="backlog_started", field="column")
+        elif entered and not self.archived:
+            self.column.refuse_if_full()
+
+    def _stand(self, beside: places.Beside | None) -> None:
+        others = self.board.tasks.exclude(pk=self.pk)
+        self.place = places.beside(others, beside, among=others.filter(column=self.column, archived=False))
+
+    def follow_kind(self, at: datetime) -> None:
+        """Let `started` and `completed` say what the column's kind says."""
+        now = at.replace(microsecond=0)
+        kind = self.column.kind
+        self.started = None if kind == Column.Kind.TODO else self.started or now
+        self.completed = self.completed or now if kind == Column.Kind.DONE else None
+
+
+class Assignment(models.Model):
+    """A person who works on a task."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="assignments", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["task", "user"], name="assigned_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} on {self.task_id}"
+
+
+def add_task(
+    board: Board, operation: "Operation", *, fields: dict[str, Any], beside: places.Beside | None = None
+) -> Task:
+    """Add a task to `board`: to a column and sprint, or to the backlog; last or beside another."""
+    with board.change("task.added", operation) as change:
+        _check_room(board)
+        _check_members(board, fields.get("assignees", []))
+        plain = {name: held for name, held in fields.items() if name not in MOVING | {"assignees"}}
+        task = Task(board=board, column=_column(board, fields.get("column")), **plain)
+        task.sprint = _open_sprint(board, fields.get("sprint"))
+        task.assignee_ids = fields.get("assignees", [])
+        task._check_where(entered=True)
+        task.follow_kind(change.at)
+        task._stand(beside)
+        change.create(task)
+    return task
+
+
+def _verb(fields: dict[str, Any], *, moves: bool) -> str:
+    if "archived" in fields:
+        return "task.archived" if fields["archived"] else "task.restored"
+    return "task.moved" if (moves or fields) and fields.keys() <= MOVING else "task.changed"
+
+
+def _column(board: Board, column_id: int | None) -> Column:
+    """Return the board's column with this id, or its first to-do column where None is given."""
+    if column_id is None:
+        column = board.columns.filter(kind=Column.Kind.TODO).order_by("place").first()
+    else:
+        column = board.columns.filter(pk=column_id).first()
+    if column is None:
+        message = _("There is no column %(id)s on this board.") % {"id": column_id or _("for work to do")}
+        raise Invalid(message, field="column")
+    return column
+
+
+def _open_sprint(board: Board, sprint_id: int | None) -> Sprint | None:
+    """Return the board's sprint with this id if it still takes tasks; None is the backlog."""
+    if sprint_id is None:
+        return None
+    sprint = board.sprints.filter(pk=sprint_id).first()
+    if sprint is None:
+        raise Invalid(_("There is no sprint %(id)d on this board.") % {"id": sprint_id}, field="sprint")
+    if sprint.state == Sprint.State.FINISHED:
+        message = _("%(sprint)s is finished and takes no more tasks.")
+        raise Refused(message % {"sprint": sprint.name}, code="finished_sprint", field="sprint")
+    return sprint
+
+
+def _check_members(board: Board, user_ids: list[int]) -> None:
+    if not user_ids:
+        return
+    known = set(board.memberships.filter(user__in=user_ids).values_list("user_id", flat=True))
+    if strangers := sorted(set(user_ids) - known):
+        message = _("Not on this board: %(ids)s. Only its members can be assigned.")
+        raise Invalid(message % {"ids": ", ".join(map(str, strangers))}, field="assignees")
+
+
+def _check_room(board: Board) -> None:
+    if board.tasks.filter(archived=False).count() >= OPEN_TASKS_A_BOARD:
+        message = _("This board has %(limit)d open tasks, which is the most it can have; archive some first.")
+        raise Refused(message % {"limit": OPEN_TASKS_A_BOARD}, code="too_many")

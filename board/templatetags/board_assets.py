@@ -1,0 +1,29 @@
+"""Template tags for the browser's modules."""
+
+import json
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from board.assets import import_map as read_import_map
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def import_map(context: template.Context) -> SafeString:
+    """Print the import map, admitted by the page's CSP nonce."""
+    text = json.dumps(read_import_map()).replace("<", "\\u003c")
+    nonce = context["request"].csp_nonce
+    script = '<script type="importmap" nonce="{}">{}</script>'
+    return format_html(script, nonce, mark_safe(text))  # noqa: S308 - JSON, and no "<" in it
+
+
+@register.simple_tag
+def module_preloads() -> SafeString:
+    """Print a preload for every module, so that none waits for the one that imports it."""
+    read = read_import_map()
+    integrity = read.get("integrity", {})
+    rows = ((address, integrity.get(address, "")) for address in sorted(set(read["imports"].values())))
+    return format_html_join("\n", '<link rel="modulepreload" href="{}" integrity="{}">', rows)

@@ -1,0 +1,1 @@
+"""The Django project that serves the board: its settings, its urls and its WSGI application."""
