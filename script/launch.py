@@ -15,21 +15,34 @@ from honcho.environ import parse
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 60
+ENDED_ON_REQUEST = (130, 143)  # by SIGINT or SIGTERM, as honcho says it
 
 
 def main() -> int:
     os.chdir(ROOT)
     os.environ.update(environment())
     board, hub = port("BOARD_PORT", 8000), port("WATERCOOLER_PORT", 8001)
-    prepare()
+    run("manage.py", "migrate")
+    run("script/collect.py")
     server = start()
-    if answer(server, f"http://127.0.0.1:{board}/health") and answer(server, f"http://127.0.0.1:{hub}/ready"):
-        print(f"\n  The board is at http://localhost:{board}", flush=True)
-        print("  Sign in as ana or as ben, with DEMO_PASSWORD from .env. Ctrl-C ends it.\n", flush=True)
-    elif server.poll() is None:
+    try:
+        if answer(server, f"http://127.0.0.1:{board}/health") and answer(
+            server, f"http://127.0.0.1:{hub}/ready"
+        ):
+            run("manage.py", "demo")  # makes the demonstration board where there is no board yet
+            welcome(board)
+        elif server.poll() is None:
+            sys.exit(f"Not all programs answered in {PATIENCE_SECONDS} s; what they said is above.")
+        code = server.wait()
+    finally:
         server.terminate()
-        print(f"Not all programs answered in {PATIENCE_SECONDS} s; what they said is above.", flush=True)
-    return server.wait()
+        server.wait()
+    return 0 if code in ENDED_ON_REQUEST else code
+
+
+def welcome(board: int) -> None:
+    print(f"\n  The board is at http://localhost:{board}", flush=True)
+    print("  Sign in as ana or as ben, with DEMO_PASSWORD from .env. Ctrl-C ends it.\n", flush=True)
 
 
 def environment() -> dict[str, str]:
@@ -54,12 +67,11 @@ def port(name: str, default: int) -> int:
     return int(value)
 
 
-def prepare() -> None:
-    """Bring the database and the static files up to date; the first start makes the demonstration board."""
-    steps = (["manage.py", "migrate", "--verbosity=0"], ["manage.py", "demo"], ["script/collect.py"])
-    for step in steps:
-        if code := subprocess.run([sys.executable, *step], stdout=subprocess.DEVNULL, check=False).returncode:
-            sys.exit(code)
+def run(*words: str) -> None:
+    """Run one of our own Python programs, of which only errors are shown."""
+    done = subprocess.run([sys.executable, *words], stdout=subprocess.DEVNULL, check=False)
+    if done.returncode:
+        sys.exit(done.returncode)
 
 
 def start() -> subprocess.Popen[bytes]:

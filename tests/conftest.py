@@ -22,7 +22,7 @@ from tests.services import Postgres, Redis, postgres_server, redis_server
 from tests.stack import Stack, running_stack
 
 ROOT = Path(__file__).resolve().parent.parent
-SLOW_FIXTURES = {"redis", "postgres", "stack", "chromium"}
+SLOW_FIXTURES = {"redis", "postgres", "stack", "chromium", "shared_redis", "own_redis"}
 CHROMIUM_ARGUMENTS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
