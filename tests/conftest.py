@@ -9,6 +9,7 @@ import contextlib
 import os
 import secrets
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -30,31 +31,6 @@ CHROMIUM_ARGUMENTS = [
 _for_the_run = contextlib.ExitStack()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--postgres", action="store_true", help="run the Django tests on a PostgreSQL of our own"
-    )
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that fixtures end what they started
-    os.environ.update(environment())
-    os.environ.setdefault("DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'test.sqlite3'}")
-    if config.getoption("--postgres") and not hasattr(config, "workerinput"):
-        os.environ["DATABASE_URL"] = _for_the_run.enter_context(postgres_server()).url()
-    django.setup()
-
-
-def pytest_unconfigure() -> None:
-    _for_the_run.close()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ())):
-            item.add_marker("slow")
-
-
 def environment() -> dict[str, str]:
     return {
         "DJANGO_SETTINGS_MODULE": "scrum.settings",
@@ -68,6 +44,38 @@ def environment() -> dict[str, str]:
         "WATERCOOLER_URL": "http://127.0.0.1:9",
         "WATERCOOLER_LIVE_URL": "ws://localhost:8001/live",
     }
+
+
+def prepare_django() -> None:
+    """Fix the settings now: the tests of one folder alone import models before pytest is configured."""
+    os.environ.update(environment())
+    os.environ.setdefault("DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'test.sqlite3'}")
+    if "--postgres" in sys.argv:  # a worker of xdist has other arguments, and inherits the address
+        os.environ["DATABASE_URL"] = _for_the_run.enter_context(postgres_server()).url()
+    django.setup()
+
+
+prepare_django()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--postgres", action="store_true", help="run the Django tests on a PostgreSQL of our own"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that fixtures end what they started
+
+
+def pytest_unconfigure() -> None:
+    _for_the_run.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
 
 
 @pytest.fixture(scope="session")

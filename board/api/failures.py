@@ -85,7 +85,7 @@ def _shaped(error: Exception, response: Response) -> dict[str, Any]:
     if isinstance(error, exceptions.ValidationError):
         fields = dict(_flat(error.detail))
         first = next(iter(fields.items()), ("", [_("This is not right.")]))
-        return shape(code, _first_message(*first), fields)
+        return shape(code, _first_message(*first), {name: said for name, said in fields.items() if name})
     if response.status_code == 404:
         return shape(code, _("There is nothing here that you may see."))
     return shape(code, str(response.data.get("detail", "")) or _("That did not work."))

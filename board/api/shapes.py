@@ -53,11 +53,60 @@ class Strict(serializers.Serializer[Any]):
         return {name for name, field in self.fields.items() if not field.read_only}
 
 
+class Text(serializers.CharField):
+    """A string; a number is refused instead of being spelled out."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class Whole(serializers.IntegerField):
+    """A whole number of JSON: neither a string of digits nor a truth value."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Id(Whole):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=LARGEST_ID, **kwargs)
+
+
+class Truth(serializers.BooleanField):
+    """true or false, and no word that sounds like it."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class Name(Text):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=limits.NAME_CHARACTERS, **kwargs)
+
+
+class Description(Text):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_blank=True, trim_whitespace=False, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        text = str(super().to_internal_value(data))
+        if (size := len(text.encode())) > limits.DESCRIPTION_BYTES:
+            message = _("This is %(size)d bytes long; at most %(limit)d are kept.")
+            raise serializers.ValidationError(message % {"size": size, "limit": limits.DESCRIPTION_BYTES})
+        return text
+
+
 class EntityShape(Strict):
     """What all entities say of themselves; answers are the wire shape, see `published`."""
 
     id = serializers.IntegerField(read_only=True)
-    board = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
+    board = Id()
     version = serializers.IntegerField(read_only=True, help_text="seq of the last event that touched it")
     links = serializers.DictField(child=serializers.CharField(), read_only=True)
 
@@ -71,40 +120,15 @@ class EntityShape(Strict):
         return published_entity(instance)
 
 
-class Name(serializers.CharField):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=limits.NAME_CHARACTERS, **kwargs)
-
-
-class Description(serializers.CharField):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(allow_blank=True, trim_whitespace=False, **kwargs)
-
-    def to_internal_value(self, data: Any) -> str:
-        text = str(super().to_internal_value(data))
-        if (size := len(text.encode())) > limits.DESCRIPTION_BYTES:
-            message = _("This is %(size)d bytes long; at most %(limit)d are kept.")
-            raise serializers.ValidationError(message % {"size": size, "limit": limits.DESCRIPTION_BYTES})
-        return text
-
-
 class Beside(Strict):
-    before = serializers.IntegerField(
-        required=False,
-        write_only=True,
-        min_value=1,
-        max_value=LARGEST_ID,
-        help_text="put it ahead of this id",
-    )
-    after = serializers.IntegerField(
-        required=False, write_only=True, min_value=1, max_value=LARGEST_ID, help_text="put it behind this id"
-    )
+    before = Id(required=False, write_only=True, help_text="put it ahead of this id")
+    after = Id(required=False, write_only=True, help_text="put it behind this id")
 
 
 class BoardShape(EntityShape):
     board = None  # type: ignore[assignment]
     name = Name()
-    archived = serializers.BooleanField(required=False)
+    archived = Truth(required=False)
 
     def get_fields(self) -> dict[str, Any]:
         return Strict.get_fields(self)
@@ -112,7 +136,7 @@ class BoardShape(EntityShape):
 
 class ColumnShape(Beside, EntityShape):
     name = Name()
-    limit = serializers.IntegerField(
+    limit = Whole(
         required=False,
         allow_null=True,
         min_value=1,
@@ -125,7 +149,7 @@ class ColumnShape(Beside, EntityShape):
 
 class SprintShape(EntityShape):
     name = Name()
-    goal = serializers.CharField(required=False, allow_blank=True, max_length=limits.NAME_CHARACTERS)
+    goal = Text(required=False, allow_blank=True, max_length=limits.NAME_CHARACTERS)
     start = serializers.DateField(required=False, allow_null=True)
     end = serializers.DateField(required=False, allow_null=True)
     state = serializers.ChoiceField(choices=Sprint.State.choices, required=False)
@@ -134,28 +158,26 @@ class SprintShape(EntityShape):
 class TaskShape(Beside, EntityShape):
     name = Name()
     description = Description(required=False)
-    column = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
-    sprint = serializers.IntegerField(
-        required=False, allow_null=True, min_value=1, max_value=LARGEST_ID, help_text="null is the backlog"
-    )
+    column = Id(required=False)
+    sprint = Id(required=False, allow_null=True, help_text="null is the backlog")
     place = serializers.CharField(read_only=True)
     assignees = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID),
+        child=Id(),
         required=False,
         max_length=limits.ASSIGNEES_A_TASK,
     )
-    estimate = serializers.IntegerField(
+    estimate = Whole(
         required=False, allow_null=True, min_value=0, max_value=limits.ESTIMATE_POINTS, help_text="points"
     )
     due = serializers.DateField(required=False, allow_null=True)
     started = serializers.DateTimeField(read_only=True, allow_null=True)
     completed = serializers.DateTimeField(read_only=True, allow_null=True)
-    archived = serializers.BooleanField(required=False)
+    archived = Truth(required=False)
 
 
 class MemberShape(EntityShape):
     user = serializers.IntegerField(read_only=True)
-    username = serializers.CharField(max_length=150)
+    username = Text(max_length=150)
     name = serializers.CharField(read_only=True)
     role = serializers.ChoiceField(choices=Membership.Role.choices, required=False)
 

@@ -33,7 +33,12 @@ def test_an_entity_is_taken_back_through_later_changes_and_its_deletion() -> Non
     again = _event(6, was={"name": "New", "due": None}, now={"name": "Newer", "due": "2026-12-01"})
     deleted = _event(7, was={"id": 1, "name": "Newer", "due": "2026-12-01"}, now=None)
 
-    assert entity_after(renamed, [deleted, again], None) == {"id": 1, "name": "New", "due": None, "version": 5}
+    assert entity_after(renamed, [deleted, again], None) == {
+        "id": 1,
+        "name": "New",
+        "due": None,
+        "version": 5,
+    }
 
 
 def _event(seq: int, *, was: Any, now: Any) -> dict[str, Any]:
