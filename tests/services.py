@@ -49,6 +49,7 @@ class Process:
     def __init__(self, name: str, command: Sequence[str], *, log: Path, **options: Any) -> None:
         """`options` are those of `subprocess.Popen`, such as env, cwd and user."""
         self.name, self.command, self.log, self.options = name, list(command), log, options
+        self.log.touch()
         self._popen: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Self:

@@ -69,7 +69,7 @@ class Stack:
 
     def assert_no_traceback(self) -> None:
         for name, process in self._processes.items():
-            log = process.log.read_text() if process.log.exists() else ""
+            log = process.log.read_text()
             assert "Traceback" not in log, f"{name} logged a traceback:\n{log}"
 
     def _answers(self, name: str, url: str) -> bool:
