@@ -49,22 +49,22 @@ export function amend(board, changes, version) {
 /** @param {Board} board @param {Change[]} changes @param {object} stamp @returns {Pick<Board, "tasks" | "lanes">} */
 function amendTasks(board, changes, stamp) {
   const draft = new LanesDraft(board);
-  for (const { id, was, now } of changes) {
-    const held = draft.tasks.get(id);
-    const task = now && taskAfter(held, was, now, stamp);
+  for (const change of changes) {
+    const task = taskAfter(draft.tasks.get(change.id), change, stamp);
     if (task && !task.archived) draft.put(task);
-    else if (held && (!now || task)) draft.drop(id);
+    else draft.drop(change.id);
   }
   return { tasks: draft.tasks, lanes: draft.lanes };
 }
 
 /**
- * @param {Task | undefined} held @param {Change["was"]} was @param {Record<string, any>} now @param {object} stamp
- * @returns {Task | null} null where the change is of a task that is not held
+ * @param {Task | undefined} held @param {Change} change @param {object} stamp
+ * @returns {Task | null} null where there is none: removed, or an update of one not held
  */
-function taskAfter(held, was, now, stamp) {
+function taskAfter(held, { id, was, now }, stamp) {
+  if (!now) return null;
   const { description, ...rest } = now;
-  if (!held) return was === null || was.archived === true ? /** @type {Task} */ ({ id: 0, ...rest, ...stamp }) : null;
+  if (!held) return was === null || was.archived === true ? /** @type {Task} */ ({ id, ...rest, ...stamp }) : null;
   const follow = description !== undefined && "description" in held ? { description } : {};
   return { ...held, ...rest, ...follow, ...stamp };
 }

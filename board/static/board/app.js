@@ -1,0 +1,74 @@
+/** Wire the parts together and start: the board's data is asked for before anything else. */
+import { html, render } from "htm/preact";
+import { Actions } from "./actions.js";
+import { Api, Refusal } from "./api.js";
+import { BoardPage } from "./board-page.js";
+import { BoardsPage } from "./boards-page.js";
+import { BoardView } from "./view.js";
+import { catchUp, restart } from "./catchup.js";
+import { drawTheRest } from "./slices.js";
+import { Live } from "./live.js";
+import { Outbox } from "./outbox.js";
+import { Store } from "./store.js";
+import { Ui } from "./ui.js";
+import { t } from "./messages.js";
+
+/** @typedef {import("./types").Config} Config */
+
+const root = /** @type {HTMLElement} */ (document.getElementById("app"));
+/** @type {Config} */
+const config = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("config")).textContent ?? "");
+const api = new Api({ csrf: config.csrf });
+if (config.board === null) render(html`<${BoardsPage} api=${api} config=${config} boards=${api.readAll("boards")} />`, root);
+else openBoard(config.board);
+
+/** @param {number} id */
+async function openBoard(id) {
+  try {
+    start(await api.snapshot(id));
+  } catch (error) {
+    const text = error instanceof Refusal ? error.message : t("board.failed");
+    render(html`<main class="sorry"><h1>${text}</h1><p><a href="/">${t("boards.all")}</a></p></main>`, root);
+  }
+}
+
+/** @param {import("./types").Snapshot} snapshot */
+function start(snapshot) {
+  const store = new Store(snapshot);
+  const outbox = new Outbox({ store, send: (operation) => api.send(operation) });
+  const view = new BoardView(store.board);
+  const ui = new Ui();
+  const live = liveFor(store, snapshot);
+  const app = { config, api, store, outbox, live, view, ui, actions: new Actions({ store, outbox, ui, view, live }) };
+  render(html`<${BoardPage} app=${app} />`, root);
+  document.title = snapshot.board.name;
+  listenToTheBrowser(live, outbox);
+  live.start();
+  drawTheRest(view);
+}
+
+/** @param {Store} store @param {import("./types").Snapshot} snapshot */
+function liveFor(store, snapshot) {
+  const { id } = store.position;
+  return new Live({
+    ticket: snapshot.live, position: () => store.position, receive: (event) => store.receive(event),
+    renew: () => api.ticket(id), catchUp: () => catchUp(api, store), reset: () => restart(api, store),
+    open: (url) => new WebSocket(url), clock: { now: () => performance.now(), later },
+  });
+}
+
+/** @param {() => void} run @param {number} ms @returns {() => void} */
+function later(run, ms) {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+}
+
+/** @param {Live} live @param {Outbox} outbox */
+function listenToTheBrowser(live, outbox) {
+  const back = () => { live.wake(); outbox.flush(); };
+  addEventListener("online", back);
+  addEventListener("pageshow", back);
+  addEventListener("offline", () => live.unplugged());
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) back(); });
+  addEventListener("beforeunload", (event) => { if (outbox.waiting.value) event.preventDefault(); });
+}

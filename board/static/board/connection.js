@@ -1,0 +1,135 @@
+/**
+ * One WebSocket's life: say hello, subscribe, take events in order, answer pings, notice silence.
+ *
+ * @import {BoardEvent} from "./types"
+ */
+const FIRST_WORD_MS = 10_000;  // to open and be welcomed
+const SILENT_PINGS = 2;        // this many missed: the line is dead, whatever the socket says
+
+/**
+ * @typedef {{now: () => number, later: (run: () => void, ms: number) => () => void}} Clock `later` returns its cancel
+ * @typedef {Pick<WebSocket, "send" | "close"> & {onopen: any, onmessage: any, onclose: any}} Socket
+ * @typedef {{seq: number, epoch: string, id: number}} Position
+ * @typedef {{
+ *   receive: (event: BoardEvent) => "applied" | "old" | "gap", position: () => Position,
+ *   confirmed: () => void, unconfirmed: () => void, reset: () => void, refused: (why: string) => void,
+ *   closed: (code: number) => void }} Owner
+ */
+export class Connection {
+  #socket;
+  #ticket;
+  #clock;
+  #owner;
+  #silenceMs = FIRST_WORD_MS;
+  #heardAt;
+  /** @type {number | null} the seq that the hub promised on subscribing; null until it has answered */
+  #promised = null;
+  #stopListening = () => {};
+
+  /** @param {{socket: Socket, ticket: string, clock: Clock, owner: Owner}} options */
+  constructor({ socket, ticket, clock, owner }) {
+    this.#socket = socket;
+    this.#ticket = ticket;
+    this.#clock = clock;
+    this.#owner = owner;
+    this.#heardAt = clock.now();
+    socket.onopen = () => this.#send({ t: "hello", v: 1, ticket });
+    socket.onmessage = (/** @type {{data: string}} */ message) => this.#hear(JSON.parse(message.data));
+    socket.onclose = (/** @type {{code: number}} */ { code }) => this.#end(code);
+    this.#listen();
+  }
+
+  /** @param {string} ticket a newer one for the same board */
+  renew(ticket) {
+    this.#ticket = ticket;
+    if (this.#promised !== null) this.#send({ t: "ticket", b: this.#board, ticket });
+  }
+
+  /** Ask for everything after the event held. */
+  subscribe() {
+    const { seq, epoch } = this.#owner.position();
+    this.#promised = null;
+    this.#owner.unconfirmed();
+    this.#send({ t: "sub", b: this.#board, ticket: this.#ticket, after: seq, e: epoch });
+  }
+
+  /** @returns {boolean} whether nothing was heard for longer than a living hub keeps silent */
+  get silent() {
+    return this.#clock.now() - this.#heardAt > this.#silenceMs;
+  }
+
+  /** End it from this side; the owner is not told. */
+  close() {
+    this.#stopListening();
+    Object.assign(this.#socket, { onopen: null, onmessage: null, onclose: null });
+    this.#socket.close();
+  }
+
+  get #board() {
+    return this.#owner.position().id;
+  }
+
+  /** @param {object} frame */
+  #send(frame) {
+    this.#socket.send(JSON.stringify(frame));
+  }
+
+  /** @param {any} frame */
+  #hear(frame) {
+    this.#heardAt = this.#clock.now();
+    this.#listen();
+    if (frame.t === "welcome") this.#welcomed(frame.ping);
+    else if (frame.t === "ping") this.#pinged(frame.tops);
+    else if (frame.b === this.#board) this.#hearOfBoard(frame);
+  }
+
+  /** @param {any} frame */
+  #hearOfBoard(frame) {
+    if (frame.t === "sub") this.#subscribed(frame.s);
+    else if (frame.t === "ev") this.#event(frame);
+    else if (frame.t === "reset") this.#owner.reset();
+    else if (frame.t === "no") this.#owner.refused(frame.why);
+  }
+
+  /** @param {number} pingSeconds */
+  #welcomed(pingSeconds) {
+    this.#silenceMs = SILENT_PINGS * pingSeconds * 1000;
+    this.#listen();
+    this.subscribe();
+  }
+
+  /** @param {Record<string, number>} tops the last seq of each board, so that the last event cannot be lost unseen */
+  #pinged(tops) {
+    this.#send({ t: "pong" });
+    const behind = (tops?.[this.#board] ?? 0) > this.#owner.position().seq;
+    if (behind && this.#promised !== null) this.subscribe();
+  }
+
+  /** @param {number} top */
+  #subscribed(top) {
+    this.#promised = top;
+    this.#confirmWhenLevel();
+  }
+
+  /** @param {any} frame */
+  #event({ s, by, at, cid, verb, changes }) {
+    const outcome = this.#owner.receive({ seq: s, by, at, cid, verb, changes });
+    if (outcome === "gap" && this.#promised !== null) this.subscribe();
+    else this.#confirmWhenLevel();
+  }
+
+  #confirmWhenLevel() {
+    if (this.#promised !== null && this.#owner.position().seq >= this.#promised) this.#owner.confirmed();
+  }
+
+  #listen() {
+    this.#stopListening();
+    this.#stopListening = this.#clock.later(() => { this.close(); this.#end(0); }, this.#silenceMs);
+  }
+
+  /** @param {number} code 0 where this side gave up */
+  #end(code) {
+    this.#stopListening();
+    this.#owner.closed(code);
+  }
+}

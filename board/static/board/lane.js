@@ -1,0 +1,89 @@
+/**
+ * Draw one lane: a column or the backlog, its head, its cards and the box to add one.
+ *
+ * @import {Column, LaneKey} from "./types"
+ */
+import { html } from "htm/preact";
+import { useEffect, useRef } from "preact/hooks";
+import { useComputed } from "@preact/signals";
+import { useApp } from "./context.js";
+import { cardsOf } from "./card.js";
+import { icon } from "./icons.js";
+import { lane, myRole } from "./state.js";
+import { allowDragging } from "./drag.js";
+import { QuickAdd } from "./quick-add.js";
+import { t } from "./messages.js";
+
+/** @param {{column: Column}} props */
+export function ColumnLane({ column }) {
+  const { ui, view } = useApp();
+  const count = useComputed(() => view.matching(column.id).length).value;
+  return html`
+    <section class="lane" aria-labelledby=${`lane-${column.id}`} data-kind=${column.kind}>
+      <header>
+        ${icon(column.kind)}
+        <h2 id=${`lane-${column.id}`}>${column.name}</h2>
+        <${Count} column=${column} count=${count} />
+        <button type="button" class="quiet square" aria-haspopup="dialog" aria-label=${t("column.options", { name: column.name })}
+          onClick=${() => ui.open("column", column.id)}>${icon("dots")}</button>
+      </header>
+      <${Cards} lane=${column.id} hint=${t(`column.empty.${column.kind}`)} label=${column.name} />
+      ${column.kind === "done" ? null : html`<${QuickAdd} lane=${column.id} />`}
+    </section>`;
+}
+
+/** The limit counts every card of the column, also those of sprints that are not shown.
+ * @param {{column: Column, count: number}} props */
+function Count({ column, count }) {
+  const { store } = useApp();
+  const all = useComputed(() => lane(store.board.value, column.id).length).value;
+  if (column.limit === null) return html`<span class="count" aria-label=${t("column.count", { count })}>${count}</span>`;
+  const state = all > column.limit ? "over" : all === column.limit ? "full" : "room";
+  const label = t(`column.limit.${state}`, { count: all, limit: column.limit });
+  return html`<span class=${`count ${state}`} title=${label} role="img" aria-label=${label}>${all}/${column.limit}</span>`;
+}
+
+/** @param {{folded: boolean, onFold: () => void}} props */
+export function BacklogLane({ folded, onFold }) {
+  const { view } = useApp();
+  const count = useComputed(() => view.matching("backlog").length).value;
+  return html`
+    <section class=${folded ? "lane backlog folded" : "lane backlog"} aria-labelledby="lane-backlog">
+      <header>
+        <button type="button" class="fold" aria-expanded=${!folded} onClick=${onFold}>
+          ${icon("inbox")}<h2 id="lane-backlog">${t("backlog")}</h2><span class="count">${count}</span>
+        </button>
+      </header>
+      <${Cards} lane="backlog" hint=${t("backlog.empty")} label=${t("backlog")} />
+      <${QuickAdd} lane="backlog" />
+    </section>`;
+}
+
+/** @param {{lane: LaneKey, hint: string, label: string}} props */
+function Cards({ lane: key, hint, label }) {
+  const { view, actions, store } = useApp();
+  const list = useRef(/** @type {any} */ (null));
+  const tasks = view.lane(key).value;
+  const writes = useComputed(() => ["editor", "admin"].includes(myRole(store.board.value) ?? "")).value;
+  useEffect(() => (writes ? allowDragging(list.current, dragOwner(view, actions)) : undefined), [writes]);
+  useEffect(() => keepTabStop(list.current));
+  const of = key === "backlog" ? { "data-backlog": true } : { "data-column": key };
+  return html`<ol ref=${list} class="cards" aria-label=${label} data-hint=${hint} ...${of}>${cardsOf(tasks, view.members.value)}</ol>`;
+}
+
+/** @param {import("./view.js").BoardView} view @param {import("./actions.js").Actions} actions */
+function dragOwner(view, actions) {
+  return {
+    lifted: () => { view.held.value = true; },
+    dropped: (/** @type {number} */ id, /** @type {import("./moves.js").Destination | null} */ to) => {
+      view.held.value = false;
+      if (to) actions.move(id, to);
+    },
+  };
+}
+
+/** One card of each list can be reached by Tab, the others from it by arrow keys. @param {HTMLOListElement} list */
+function keepTabStop(list) {
+  const first = list.querySelector("button[tabindex='0']") ?? list.querySelector("button");
+  if (first) /** @type {HTMLElement} */ (first).tabIndex = 0;
+}

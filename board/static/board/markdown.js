@@ -1,0 +1,10 @@
+/** Turn a description's Markdown into HTML that is safe to show: no scripts, no styles, no frames. */
+import { marked } from "marked";
+import DOMPurify from "dompurify";
+
+const ALLOWED = { USE_PROFILES: { html: true }, FORBID_TAGS: ["style", "form", "input", "button"], FORBID_ATTR: ["style", "id", "name"] };
+
+/** @param {string} text @returns {string} */
+export function toHtml(text) {
+  return DOMPurify.sanitize(marked.parse(text, { async: false, gfm: true, breaks: true }), ALLOWED);
+}

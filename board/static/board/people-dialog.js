@@ -1,0 +1,60 @@
+/**
+ * Who is on the board and what they may do; an admin adds people, changes roles, removes.
+ *
+ * @import {Member, Role} from "./types"
+ */
+import { html } from "htm/preact";
+import { useApp } from "./context.js";
+import { Confirm } from "./confirm.js";
+import { Dialog } from "./dialog.js";
+import { Face } from "./face.js";
+import { submitted } from "./form.js";
+import { myRole } from "./state.js";
+import { t } from "./messages.js";
+
+const ROLES = /** @type {Role[]} */ (["viewer", "commenter", "editor", "admin"]);
+
+/** @param {{onClose: () => void}} props */
+export function PeopleDialog({ onClose }) {
+  const { store, actions } = useApp();
+  const board = store.board.value;
+  const admin = myRole(board) === "admin";
+  const add = submitted(async ({ username, role }, form) => {
+    if (await actions.add("member", { username, role })) form.reset();
+  });
+  return html`
+    <${Dialog} title=${t("people")} onClose=${onClose}>
+      <ul class="rows">${board.members.map((member) => html`<${Row} key=${member.id} member=${member} admin=${admin} />`)}</ul>
+      ${admin ? html`
+        <form class="inset" onSubmit=${add}>
+          <div class="pair">
+            <label class="field">${t("people.username")}<input name="username" required autocapitalize="none" autocomplete="off" spellcheck="false" /></label>
+            <label class="field">${t("people.role")}<${RoleSelect} name="role" value="editor" /></label>
+          </div>
+          <div class="row end"><button type="submit" class="primary">${t("people.add")}</button></div>
+        </form>` : html`<p class="hint">${t("people.onlyAdmins")}</p>`}
+    <//>`;
+}
+
+/** @param {{member: Member, admin: boolean}} props */
+function Row({ member, admin }) {
+  const { actions } = useApp();
+  const { id, user, name, username, role } = member;
+  return html`
+    <li class="person">
+      <${Face} user=${user} name=${name} hidden />
+      <div class="who"><strong>${name}</strong><span class="hint">@${username}</span></div>
+      ${admin ? html`
+        <${RoleSelect} label=${t("people.roleOf", { name })} value=${role} onChange=${(/** @type {string} */ value) => actions.change("member", id, { role: value })} />
+        <${Confirm} label=${t("people.remove")} question=${t("people.removeQuestion", { name })} onConfirm=${() => actions.remove("member", id)} />`
+        : html`<span class="chip">${t(`role.${role}`)}</span>`}
+    </li>`;
+}
+
+/** @param {{value: string, name?: string, label?: string, onChange?: (value: string) => unknown}} props */
+function RoleSelect({ value, name, label, onChange }) {
+  return html`
+    <select name=${name} aria-label=${label} onChange=${(/** @type {any} */ event) => onChange?.(event.target.value)}>
+      ${ROLES.map((role) => html`<option key=${role} value=${role} selected=${role === value}>${t(`role.${role}`)}</option>`)}
+    </select>`;
+}

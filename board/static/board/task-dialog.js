@@ -1,0 +1,80 @@
+/**
+ * A task, open: everything about it, and what others change meanwhile, as they change it.
+ *
+ * @import {Task} from "./types"
+ */
+import { html } from "htm/preact";
+import { useEffect, useRef } from "preact/hooks";
+import { useApp } from "./context.js";
+import { Confirm } from "./confirm.js";
+import { Conflict } from "./conflict.js";
+import { Description } from "./task-description.js";
+import { Dialog } from "./dialog.js";
+import { TaskSide } from "./task-side.js";
+import { useDraft } from "./draft.js";
+import { icon } from "./icons.js";
+import { myRole } from "./state.js";
+import { t } from "./messages.js";
+
+/** @param {{id: number, onClose: () => void}} props */
+export function TaskDialog({ id, onClose }) {
+  const { store, api } = useApp();
+  const last = useRef(/** @type {Task | null} */ (null));
+  const task = store.board.value.tasks.get(id) ?? null;
+  if (task) last.current = task;
+  const shown = last.current;
+  useEffect(() => {
+    if (shown) api.read(`tasks/${id}`).then(({ description }) => store.describe(id, description ?? ""), () => {});
+  }, [id]);
+  if (!shown) return html`<${Dialog} title=${t("task.gone.title")} onClose=${onClose}><p>${t("task.gone.unknown")}</p><//>`;
+  return html`<${Dialog} title=${t("task.title", { id })} kind="wide" quietTitle onClose=${onClose}>
+    ${task ? null : html`<${Gone} id=${id} />`}
+    <${TaskForm} task=${shown} writes=${task !== null && ["editor", "admin"].includes(myRole(store.board.value) ?? "")} /><//>`;
+}
+
+/** @param {{id: number}} props */
+function Gone({ id }) {
+  const { store } = useApp();
+  const editor = store.board.value.members.find(({ user }) => user === store.lastEditor(id));
+  return html`<p class="conflict" role="alert">${t("task.gone.by", { name: editor?.name ?? t("someone") })}</p>`;
+}
+
+/** @param {{task: Task, writes: boolean}} props */
+function TaskForm({ task, writes }) {
+  return html`
+    <div class="task">
+      <div class="main">
+        <${Name} task=${task} writes=${writes} />
+        <${Description} task=${task} writes=${writes} />
+      </div>
+      <div class="aside">
+        <${TaskSide} task=${task} writes=${writes} />
+        ${writes ? html`<${Ending} task=${task} />` : null}
+      </div>
+    </div>`;
+}
+
+/** @param {{task: Task, writes: boolean}} props */
+function Name({ task, writes }) {
+  const draft = useDraft(task, "name");
+  const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    draft.save();
+  };
+  return html`
+    <textarea class="name" rows="1" maxlength="512" aria-label=${t("task.name")} readonly=${!writes} value=${draft.text} onKeyDown=${onKeyDown}
+      onInput=${(/** @type {any} */ event) => draft.type(event.target.value)} onBlur=${() => draft.theirs === null && draft.save()}></textarea>
+    <${Conflict} task=${task} field=${t("task.name")} draft=${draft} />`;
+}
+
+/** @param {{task: Task}} props */
+function Ending({ task }) {
+  const { actions, ui } = useApp();
+  const remove = () => { ui.close(); actions.remove("task", task.id).then((done) => done && ui.toast(t("task.deleted", { name: task.name }))); };
+  return html`
+    <div class="ending">
+      <button type="button" class="quiet" onClick=${() => actions.archive(task.id)}>${icon("archive")}${t("task.archive")}</button>
+      <${Confirm} label=${t("delete")} question=${t("task.deleteQuestion")} onConfirm=${remove} />
+    </div>`;
+}

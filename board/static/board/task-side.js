@@ -1,0 +1,78 @@
+/**
+ * The facts of a task, each saved as it is changed: column, sprint, people, points, due date.
+ *
+ * @import {Sprint, Task} from "./types"
+ */
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { useApp } from "./context.js";
+import { Face } from "./face.js";
+import { MoveForm } from "./move-form.js";
+import { t } from "./messages.js";
+
+/** @param {{task: Task, writes: boolean}} props */
+export function TaskSide({ task, writes }) {
+  const { actions } = useApp();
+  const change = (/** @type {Record<string, any>} */ body) => actions.change("task", task.id, body);
+  return html`
+    <fieldset class="side" disabled=${!writes}>
+      <legend class="unseen">${t("task.details")}</legend>
+      <${MoveForm} task=${task} />
+      <${SprintField} task=${task} change=${change} />
+      <${People} task=${task} change=${change} />
+      <div class="pair">
+        <${Typed} label=${t("task.estimate")} held=${String(task.estimate ?? "")} type="number" min="0" max="1000"
+          commit=${(/** @type {string} */ text) => change({ estimate: text === "" ? null : Number(text) })} />
+        <${Typed} label=${t("task.due")} held=${task.due ?? ""} type="date" commit=${(/** @type {string} */ text) => change({ due: text || null })} />
+      </div>
+    </fieldset>`;
+}
+
+/** Keeps what is being typed until it is done, whatever arrives meanwhile.
+ * @param {{label: string, held: string, commit: (text: string) => unknown, type: string, min?: string, max?: string}} props */
+function Typed({ label, held, commit, ...rest }) {
+  const [draft, setDraft] = useState(/** @type {string | null} */ (null));
+  const done = () => {
+    if (draft !== null && draft !== held) commit(draft);
+    setDraft(null);
+  };
+  return html`<label class="field">${label}<input ...${rest} value=${draft ?? held} onBlur=${done}
+    onInput=${(/** @type {any} */ event) => setDraft(event.target.value)} onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Enter" && done()} /></label>`;
+}
+
+/** @param {{task: Task, change: (body: Record<string, any>) => unknown}} props */
+function SprintField({ task, change }) {
+  const { store } = useApp();
+  const board = store.board.value;
+  const todo = board.columns.find(({ kind }) => kind === "todo")?.id;
+  const inTodo = board.columns.find(({ id }) => id === task.column)?.kind === "todo";
+  const choose = (/** @type {string} */ value) => change(value ? { sprint: Number(value) } : { sprint: null, ...(inTodo ? {} : { column: todo }) });
+  const open = board.sprints.filter((sprint) => sprint.state !== "finished" || sprint.id === task.sprint);
+  return html`
+    <label class="field">${t("task.sprint")}
+      <select value=${task.sprint ?? ""} onChange=${(/** @type {any} */ event) => choose(event.target.value)}>
+        <option value="">${t("backlog")}</option>
+        ${open.map((sprint) => html`<option key=${sprint.id} value=${sprint.id}>${sprintLabel(sprint)}</option>`)}
+      </select>
+    </label>`;
+}
+
+/** @param {Sprint} sprint @returns {string} */
+export function sprintLabel({ name, state }) {
+  return state === "planned" ? name : t(`sprint.named.${state}`, { name });
+}
+
+/** @param {{task: Task, change: (body: Record<string, any>) => unknown}} props */
+function People({ task, change }) {
+  const { store } = useApp();
+  const toggle = (/** @type {number} */ user) => {
+    const rest = task.assignees.filter((one) => one !== user);
+    change({ assignees: rest.length < task.assignees.length ? rest : [...rest, user].sort((a, b) => a - b) });
+  };
+  return html`
+    <fieldset class="field people"><legend>${t("task.assignees")}</legend>
+      <div>${store.board.value.members.map((member) => html`
+        <label key=${member.user} class="choice"><input type="checkbox" checked=${task.assignees.includes(member.user)} onChange=${() => toggle(member.user)} />
+          <${Face} user=${member.user} name=${member.name} hidden /><span>${member.name}</span></label>`)}</div>
+    </fieldset>`;
+}
