@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 from tornado.httpclient import HTTPRequest
+from tornado.iostream import IOStream
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from tests.watercooler.events import make_ticket
@@ -20,6 +21,9 @@ class Browser:
     """Says and hears frames."""
 
     def __init__(self, socket: WebSocketClientConnection, keys: Keys) -> None:
+        assert socket.protocol is not None
+        socket.protocol.set_nodelay(True)
+        self._stream: IOStream = socket.protocol.stream
         self.socket = socket
         self.keys = keys
 
@@ -29,13 +33,10 @@ class Browser:
         request = HTTPRequest(f"ws://127.0.0.1:{port}/live", headers={"Origin": origin})
         return cls(await websocket_connect(request), keys)
 
-    @classmethod
-    async def greeted(cls, port: int, keys: Keys, *, user: int = 3) -> Browser:
-        """Connect, and be welcome."""
-        browser = await cls.open(port, keys)
-        await browser.say(t="hello", v=1, ticket=make_ticket(keys, user=user))
-        assert (await browser.hear())["t"] == "welcome"
-        return browser
+    async def greet(self, *, user: int = 3) -> None:
+        """Say hello, and be welcome."""
+        await self.say(t="hello", v=1, ticket=make_ticket(self.keys, user=user))
+        assert (await self.hear())["t"] == "welcome"
 
     async def say(self, **frame: Any) -> None:
         """Send one frame."""
@@ -63,6 +64,11 @@ class Browser:
         while await self._read() is not None:
             continue
         return self.socket.close_code
+
+    def vanish(self) -> None:
+        """End the connection without a word, as a closed lid does."""
+        self.socket.protocol = None
+        self._stream.close()
 
     async def round_trip(self) -> None:
         """Return when the hub has acted on everything said so far."""

@@ -43,15 +43,24 @@ class RunningHub:
     def __init__(self, service: Service, keys: Keys, clock: Clock) -> None:
         self.service, self.hub, self.keys, self.clock = service, service.hub, keys, clock
         self._client = AsyncHTTPClient(force_instance=True)
+        self._browsers: list[Browser] = []
 
     @property
     def port(self) -> int:
         """Where it listens."""
         return self.service.port
 
+    async def stranger(self, *, origin: str = ORIGIN) -> Browser:
+        """Give a browser that has said nothing yet."""
+        browser = await Browser.open(self.port, self.keys, origin=origin)
+        self._browsers.append(browser)
+        return browser
+
     async def browser(self, *, user: int = 3) -> Browser:
         """Give a browser that was welcomed."""
-        return await Browser.greeted(self.port, self.keys, user=user)
+        browser = await self.stranger()
+        await browser.greet(user=user)
+        return browser
 
     async def watcher(self, *, after: int, board: int = 7, epoch: str = "first") -> Browser:
         """Give a browser that is live, with nothing to catch up."""
@@ -75,7 +84,9 @@ class RunningHub:
         return await self._client.fetch(f"http://127.0.0.1:{self.port}{path}", raise_error=False)
 
     async def stop(self) -> None:
-        """End the hub and the client."""
+        """End the hub and its clients."""
+        for browser in self._browsers:
+            browser.vanish()
         self._client.close()
         await self.service.stop()
 

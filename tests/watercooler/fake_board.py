@@ -32,7 +32,11 @@ class FakeBoard:
         """Listen on a free port."""
         sockets = bind_sockets(0, "127.0.0.1")
         self.url = f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
-        self._server = HTTPServer(Application([(r"/api/boards/(\d+)/events", Log, {"board": self})]))
+        self._server = HTTPServer(
+            Application(
+                [(r"/api/boards/(\d+)/events", Log, {"board": self})], log_function=lambda handler: None
+            )
+        )
         self._server.add_sockets(sockets)
 
     async def stop(self) -> None:

@@ -41,8 +41,9 @@ class RedisServer:
 
     def kill(self) -> None:
         """End it at once, with everything it knows."""
-        self._process.kill()
-        self._process.communicate()
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.communicate()
 
     def remove(self) -> None:
         """End it, and leave nothing behind."""

@@ -116,7 +116,6 @@ async def test_without_redis_a_post_is_refused_and_the_hub_is_not_ready(
     )
 
     assert (answer.code, ready.code, health.code) == (503, 503, 200)
-    own_redis.start()
 
 
 async def test_a_hub_with_redis_is_ready(start_hub: StartHub, shared_redis: RedisServer) -> None:

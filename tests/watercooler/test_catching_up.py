@@ -1,0 +1,248 @@
+"""A browser that missed something is told it, wherever it is still written, or is sent for a snapshot."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.watercooler.browser import PATIENCE_SECONDS
+from tests.watercooler.conftest import RunningHub, StartHub
+from tests.watercooler.events import make_event, make_events
+from tests.watercooler.fake_board import FakeBoard
+from tests.watercooler.redis_server import RedisServer
+
+
+async def test_what_the_hub_remembers_is_replayed_without_asking_the_board(
+    hub: RunningHub, board: FakeBoard
+) -> None:
+    await hub.publish(make_events(5, 8))
+    browser = await hub.browser()
+
+    await browser.subscribe(after=6)
+
+    assert await browser.hear() == {"t": "sub", "b": 7, "s": 8, "n": 2}
+    assert await browser.hear_events(2) == [7, 8]
+    assert board.reads == 0
+
+
+async def test_what_the_hub_never_knew_is_read_from_the_board(hub: RunningHub, board: FakeBoard) -> None:
+    board.logs[7] = make_events(1, 8)
+    browser = await hub.browser()
+
+    await browser.subscribe(after=5)
+
+    assert await browser.hear() == {"t": "sub", "b": 7, "s": 8, "n": 3}
+    assert await browser.hear_events(3) == [6, 7, 8]
+
+
+async def test_more_than_one_page_of_the_log_is_read(hub: RunningHub, board: FakeBoard) -> None:
+    board.logs[7] = make_events(1, 1_100)
+    browser = await hub.browser()
+
+    await browser.subscribe(after=20)
+
+    assert await browser.hear() == {"t": "sub", "b": 7, "s": 1_100, "n": 1_080}
+    assert await browser.hear_events(1_080) == list(range(21, 1_101))
+    assert board.reads == 3
+
+
+async def test_the_board_is_asked_once_for_all_who_wait(hub: RunningHub, board: FakeBoard) -> None:
+    board.logs[7] = make_events(1, 8)
+    board.may_answer.clear()
+    browsers = [await hub.browser() for _ in range(5)]
+
+    for browser in browsers:
+        await browser.subscribe(after=8)
+        await browser.round_trip()
+    await _asked(board)
+    board.may_answer.set()
+
+    for browser in browsers:
+        assert await browser.hear() == {"t": "sub", "b": 7, "s": 8, "n": 0}
+    assert board.reads <= 2  # those who came after the question may need another
+
+
+async def test_events_published_while_the_board_is_asked_follow(hub: RunningHub, board: FakeBoard) -> None:
+    board.logs[7] = make_events(1, 8)
+    board.may_answer.clear()
+    browser = await hub.browser()
+    await browser.subscribe(after=5)
+    await _asked(board)
+
+    await hub.publish(make_events(9, 10))
+    board.may_answer.set()
+
+    assert await browser.hear() == {"t": "sub", "b": 7, "s": 10, "n": 5}
+    assert await browser.hear_events(5) == [6, 7, 8, 9, 10]
+
+
+async def test_while_the_board_is_away_nobody_is_told_to_be_live(hub: RunningHub, board: FakeBoard) -> None:
+    board.logs[7] = make_events(1, 8)
+    board.status = 502
+    browser = await hub.browser()
+    await browser.subscribe(after=5)
+    await _asked(board)
+    await browser.round_trip()  # hears no confirmation
+
+    board.status = 200
+
+    assert (await browser.hear())["t"] == "sub"
+    assert await browser.hear_events(3) == [6, 7, 8]
+
+
+async def test_a_board_with_other_keys_is_as_good_as_away(hub: RunningHub, board: FakeBoard) -> None:
+    keys, board.keys = board.keys, type(board.keys).random()
+    browser = await hub.browser()
+    await browser.subscribe(after=0)
+    await _asked(board)
+    await browser.round_trip()
+
+    board.keys = keys
+
+    assert await browser.hear() == {"t": "sub", "b": 7, "s": 0, "n": 0}
+
+
+async def test_another_epoch_sends_for_a_snapshot(hub: RunningHub, board: FakeBoard) -> None:
+    board.logs[7] = make_events(1, 8)
+    browser = await hub.browser()
+
+    await browser.subscribe(after=8, epoch="before the restore")
+
+    assert await browser.hear() == {"t": "reset", "b": 7, "why": "epoch"}
+
+
+async def test_who_is_ahead_of_the_log_is_sent_for_a_snapshot(hub: RunningHub, board: FakeBoard) -> None:
+    board.logs[7] = make_events(1, 8)
+    browser = await hub.browser()
+
+    await browser.subscribe(after=9)
+
+    assert await browser.hear() == {"t": "reset", "b": 7, "why": "ahead"}
+
+
+async def test_where_the_log_was_trimmed_a_snapshot_is_needed(hub: RunningHub, board: FakeBoard) -> None:
+    board.logs[7] = make_events(1, 8)
+    board.trimmed_to = 6
+    browser = await hub.browser()
+
+    await browser.subscribe(after=5)
+
+    assert await browser.hear() == {"t": "reset", "b": 7, "why": "gone"}
+
+
+async def test_a_board_that_is_no_more_is_refused(hub: RunningHub, board: FakeBoard) -> None:
+    board.logs.clear()
+    browser = await hub.browser()
+
+    await browser.subscribe(after=5)
+
+    assert await browser.hear() == {"t": "no", "b": 7, "why": "board"}
+
+
+async def test_an_epoch_that_begins_while_live_sends_for_a_snapshot(
+    hub: RunningHub, board: FakeBoard
+) -> None:
+    board.logs[7] = make_events(1, 8)
+    browser = await hub.watcher(after=8)
+
+    await hub.publish([make_event(4, epoch="second")])
+
+    assert await browser.hear() == {"t": "reset", "b": 7, "why": "epoch"}
+
+
+async def test_an_event_nobody_announced_is_found_by_asking(hub: RunningHub, board: FakeBoard) -> None:
+    board.logs[7] = make_events(1, 8)
+    browser = await hub.watcher(after=8)
+    board.logs[7] = make_events(1, 10)
+
+    await hub.hub.poll_all()
+
+    assert await browser.hear_events(2) == [9, 10]
+
+
+async def test_the_board_is_asked_again_and_again(start_hub: StartHub, board: FakeBoard) -> None:
+    hub = await start_hub(poll_seconds=0.01)
+    browser = await hub.watcher(after=0)
+
+    board.logs[7] = make_events(1, 1)
+
+    assert await browser.hear_events(1) == [1]
+
+
+async def test_the_order_is_kept_when_the_first_post_after_a_restart_comes_too_early(
+    hub: RunningHub, board: FakeBoard
+) -> None:
+    """The bus knows no top and takes 10; the room knows that 9 is missing, and reads it."""
+    board.logs[7] = make_events(1, 8)
+    browser = await hub.watcher(after=8)
+    board.logs[7] = make_events(1, 10)
+
+    await hub.publish([make_event(10)])
+
+    assert await browser.hear_events(2) == [9, 10]
+
+
+@pytest.fixture
+async def redis_hub(start_hub: StartHub, own_redis: RedisServer) -> RunningHub:
+    """A hub on a Redis that may be killed."""
+    return await start_hub(redis_url=own_redis.url)
+
+
+async def test_two_hubs_on_one_redis_tell_the_same(start_hub: StartHub, own_redis: RedisServer) -> None:
+    one, two = [await start_hub(redis_url=own_redis.url) for _ in range(2)]
+    browsers = [await one.watcher(after=0), await two.watcher(after=0)]
+
+    await one.publish([make_event(1)])
+    await two.publish([make_event(2)])
+
+    for browser in browsers:
+        assert await browser.hear_events(2) == [1, 2]
+
+
+async def test_nothing_is_lost_when_redis_is_killed(
+    redis_hub: RunningHub, board: FakeBoard, own_redis: RedisServer
+) -> None:
+    """What is recorded while Redis is away is read from the board once it is back."""
+    browser = await redis_hub.watcher(after=0)
+    await redis_hub.publish([make_event(1)])
+    assert await browser.hear_events(1) == [1]
+
+    own_redis.kill()
+    board.logs[7] = make_events(1, 3)
+    assert (await redis_hub.publish(make_events(2, 3))).code == 503
+    own_redis.start()
+
+    assert await browser.hear_events(2) == [2, 3]
+    assert (await redis_hub.publish([make_event(4)])).code == 200
+    assert await browser.hear_events(1) == [4]
+
+
+async def test_while_redis_is_away_the_board_is_asked_instead(
+    start_hub: StartHub, board: FakeBoard, own_redis: RedisServer
+) -> None:
+    hub = await start_hub(redis_url=own_redis.url, poll_seconds=0.01, poll_alone_seconds=0.01)
+    browser = await hub.watcher(after=0)
+
+    own_redis.kill()
+    board.logs[7] = make_events(1, 3)
+
+    assert await browser.hear_events(3) == [1, 2, 3]
+
+
+async def test_a_browser_may_come_while_redis_is_away(
+    redis_hub: RunningHub, board: FakeBoard, own_redis: RedisServer
+) -> None:
+    board.logs[7] = make_events(1, 3)
+    own_redis.kill()
+    browser = await redis_hub.browser()
+
+    await browser.subscribe(after=1)
+
+    assert (await browser.hear())["t"] == "sub"
+    assert await browser.hear_events(2) == [2, 3]
+
+
+async def _asked(board: FakeBoard) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await board.asked.wait()
