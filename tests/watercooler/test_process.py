@@ -1,0 +1,113 @@
+"""The program as an operator runs it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+
+from tests.watercooler.browser import PATIENCE_SECONDS, Browser
+from tests.watercooler.events import make_ticket
+from watercooler.configuration import VARIABLES
+from watercooler.frames import Close
+from watercooler.messages import Keys, random_key
+
+Run = Callable[..., Awaitable[asyncio.subprocess.Process]]
+
+
+@pytest.fixture
+async def run() -> AsyncIterator[Run]:
+    """Start `python -m watercooler`; what still runs after the test is killed."""
+    processes: list[asyncio.subprocess.Process] = []
+
+    async def start(*options: str, **variables: str) -> asyncio.subprocess.Process:
+        environment = {"PATH": os.environ["PATH"], "WATERCOOLER_PORT": "0", **variables}
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "watercooler", *options),
+            env=environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        processes.append(process)
+        return process
+
+    yield start
+    for process in processes:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def test_sigterm_sends_the_clients_away_and_ends_in_order(run: Run) -> None:
+    key = random_key()
+    process = await run(WATERCOOLER_KEYS=key)
+    browser = await Browser.open(await _port(process), Keys.parse(key))
+    await browser.greet()
+
+    process.send_signal(signal.SIGTERM)
+
+    assert await browser.hear_close() == Close.DRAINING
+    browser.vanish()
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        assert await process.wait() == 0
+
+
+async def test_neither_ticket_nor_secret_is_logged(run: Run) -> None:
+    key = random_key()
+    keys = Keys.parse(key)
+    process = await run("--verbose", WATERCOOLER_KEYS=key)
+    browser = await Browser.open(await _port(process), keys)
+    await browser.greet()
+    bad_ticket = make_ticket(Keys.random())
+
+    await browser.say(t="hello", v=1, ticket=bad_ticket)
+    await browser.hear_close()
+    browser.vanish()
+    process.terminate()
+    _, log = await process.communicate()
+
+    assert b"code=4501" in log
+    assert not any(secret.encode() in log for secret in (key, bad_ticket, make_ticket(keys)[:40]))
+
+
+async def test_help_explains_every_variable(run: Run) -> None:
+    output, _ = await (await run("--help")).communicate()
+
+    assert [name for name in VARIABLES if name not in output.decode()] == []
+
+
+async def test_without_a_key_it_says_how_to_make_one(run: Run) -> None:
+    process = await run()
+
+    _, log = await process.communicate()
+
+    assert process.returncode == 2
+    assert "WATERCOOLER_KEYS: there is no key; make one with: python -c" in log.decode()
+
+
+async def test_a_port_that_is_taken_is_named_with_its_variable(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        process = await run(WATERCOOLER_KEYS=random_key(), WATERCOOLER_PORT=str(port))
+
+        _, log = await process.communicate()
+
+    assert process.returncode == 2
+    assert f"cannot listen on 127.0.0.1:{port}: Address already in use" in log.decode()
+    assert "WATERCOOLER_PORT" in log.decode()
+
+
+async def _port(process: asyncio.subprocess.Process) -> int:
+    assert process.stderr is not None
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        line = (await process.stderr.readline()).decode()
+    found = re.search(r"event=listening .*port=(\d+)", line)
+    assert found, line
+    return int(found.group(1))
