@@ -83,6 +83,8 @@ def _database(url: str) -> dict[str, Any]:
             "timeout": 20,  # seconds
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
         }
+        # Tests use a file too: SQLite in memory knows neither WAL nor a second connection.
+        database["TEST"] = {"NAME": f"{database['NAME']}.test"}
         Path(database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     else:
         database["CONN_HEALTH_CHECKS"] = True

@@ -42,7 +42,7 @@ class MemberViews(EntityViews):
     @extend_schema(parameters=[KEY_PARAMETER], responses={204: None, **REFUSALS})
     def destroy(self, request: Request, pk: int) -> Response:
         """Remove a member, or leave the board oneself."""
-        member = self.get_object()
+        member = self.existing()
         if member.user_id != request.user.pk:
             access.refuse_below(self.writer, member.my_role)
         board = member.board

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status
 from rest_framework.request import Request
@@ -39,9 +40,17 @@ class EntityViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
 
     def changeable(self) -> Any:
         """Return the entity of the address. Raises PermissionDenied where the asker may only look."""
-        entity = self.get_object()
+        entity = self.existing()
         access.refuse_below(self.writer, entity.my_role)
         return entity
+
+    def existing(self) -> Any:
+        """Return the entity of the address. Raises Repeated where it is gone and this request did it."""
+        try:
+            return self.get_object()
+        except Http404:
+            parsing.operation(self.request).refuse_repetition()
+            raise
 
     def asked(self, *, partial: bool = False) -> dict[str, Any]:
         """Return the validated fields of the body."""
