@@ -1,43 +1,37 @@
 /**
- * Draw a card, once for each state of its task.
+ * Draw a card: as few elements as it can do with, because there may be five thousand.
  *
- * The same task gives the same vnode object, by which Preact knows that nothing below it changed.
- * @import {VNode} from "preact"
  * @import {Member, Task} from "./types"
  */
-import { h } from "preact";
-import { day, initials, t, today } from "./messages.js";
+import { day, initials, t } from "./messages.js";
 
 const HUES = 8;
 
-/** @type {{members: readonly Member[], date: string, cards: WeakMap<Task, VNode<any>>, names: Map<number, Member>}} */
-let drawn = { members: [], date: "", cards: new WeakMap(), names: new Map() };
+/** @typedef {{names: ReadonlyMap<number, Member>, today: string}} Surroundings what a card shows beside its task */
 
-/** @param {readonly Task[]} tasks @param {readonly Member[]} members @returns {VNode<any>[]} */
-export function cardsOf(tasks, members) {
-  const date = today();
-  if (drawn.members !== members || drawn.date !== date) {
-    drawn = { members, date, cards: new WeakMap(), names: new Map(members.map((member) => [member.user, member])) };
-  }
-  return tasks.map(cardOf);
-}
-
-/** @param {Task} task @returns {VNode<any>} */
-function cardOf(task) {
-  let card = drawn.cards.get(task);
-  if (!card) drawn.cards.set(task, card = draw(task));
+/** @param {Task} task @param {Surroundings} around @returns {HTMLLIElement} */
+export function makeCard(task, around) {
+  const card = document.createElement("li");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.tabIndex = -1;
+  card.append(button);
+  card.id = `task-${task.id}`;
+  card.dataset.task = String(task.id);
+  card.className = task.id < 0 ? "card unsaved" : "card";
+  fillCard(card, task, around);
   return card;
 }
 
-/** @param {Task} task @returns {VNode<any>} */
-function draw(task) {
-  /** @type {VNode<any>[]} */
-  const inside = [h("button", { type: "button", tabIndex: -1 }, task.name)];
+/** Say anew what a card says; its button stays, and the focus upon it.
+ * @param {HTMLElement} card @param {Task} task @param {Surroundings} around */
+export function fillCard(card, task, around) {
+  const button = /** @type {HTMLElement} */ (card.firstElementChild);
+  if (button.textContent !== task.name) button.textContent = task.name;
+  while (button.nextSibling) button.nextSibling.remove();
   const facts = factsOf(task);
-  if (facts) inside.push(h("small", isLate(task) ? { class: "late" } : null, facts));
-  if (task.assignees.length) inside.push(h("span", { class: "faces" }, task.assignees.map(faceOf)));
-  const props = { key: task.id, id: `task-${task.id}`, "data-task": task.id, class: task.id < 0 ? "card unsaved" : "card" };
-  return h("li", props, inside);
+  if (facts) card.append(element("small", isLate(task, around.today) ? "late" : "", facts));
+  if (task.assignees.length) card.append(facesOf(task, around.names));
 }
 
 /** @param {Task} task @returns {string} */
@@ -46,18 +40,34 @@ function factsOf({ due, estimate }) {
   return [due && t("due.short", { date: day(due) }), points].filter(Boolean).join(" · ");
 }
 
-/** @param {Task} task @returns {boolean} */
-function isLate({ due, completed }) {
-  return due !== null && completed === null && due < drawn.date;
+/** @param {Task} task @param {string} today @returns {boolean} */
+function isLate({ due, completed }, today) {
+  return due !== null && completed === null && due < today;
 }
 
-/** @param {number} user */
-function faceOf(user) {
-  const name = drawn.names.get(user)?.name ?? t("someone");
-  return h("i", { key: user, class: faceClass(user), title: name, role: "img", "aria-label": name }, initials(name));
+/** @param {Task} task @param {ReadonlyMap<number, Member>} names @returns {HTMLElement} */
+function facesOf({ assignees }, names) {
+  const faces = element("span", "faces", "");
+  for (const user of assignees) {
+    const name = names.get(user)?.name ?? t("someone");
+    const face = element("i", faceClass(user), initials(name));
+    face.setAttribute("role", "img");
+    face.setAttribute("aria-label", name);
+    face.title = name;
+    faces.append(face);
+  }
+  return faces;
 }
 
 /** @param {number} user @returns {string} each person keeps a colour */
 export function faceClass(user) {
   return `face hue-${user % HUES}`;
+}
+
+/** @param {string} tag @param {string} kind @param {string} text @returns {HTMLElement} */
+function element(tag, kind, text) {
+  const made = document.createElement(tag);
+  if (kind) made.className = kind;
+  if (text) made.textContent = text;
+  return made;
 }

@@ -4,10 +4,10 @@
  * @import {Column, LaneKey} from "./types"
  */
 import { html } from "htm/preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { useComputed } from "@preact/signals";
 import { useApp } from "./context.js";
-import { cardsOf } from "./card.js";
+import { CardList } from "./card-list.js";
 import { icon } from "./icons.js";
 import { lane, myRole } from "./state.js";
 import { allowDragging } from "./drag.js";
@@ -64,11 +64,17 @@ function Cards({ lane: key, hint, label }) {
   const { view, actions, store } = useApp();
   const list = useRef(/** @type {any} */ (null));
   const tasks = view.lane(key).value;
+  const around = view.around.value;
   const writes = useComputed(() => ["editor", "admin"].includes(myRole(store.board.value) ?? "")).value;
   useEffect(() => (writes ? allowDragging(list.current, dragOwner(view, actions)) : undefined), [writes]);
-  useEffect(() => keepTabStop(list.current));
+  const cards = useRef(/** @type {CardList | null} */ (null));
+  useLayoutEffect(() => {
+    cards.current ??= new CardList(list.current);
+    cards.current.show(tasks, around);
+    keepTabStop(list.current);
+  }, [tasks, around]);
   const of = key === "backlog" ? { "data-backlog": true } : { "data-column": key };
-  return html`<ol ref=${list} class="cards" aria-label=${label} data-hint=${hint} ...${of}>${cardsOf(tasks, view.members.value)}</ol>`;
+  return html`<ol ref=${list} class="cards" aria-label=${label} data-hint=${hint} ...${of}></ol>`;
 }
 
 /** @param {import("./view.js").BoardView} view @param {import("./actions.js").Actions} actions */
@@ -84,6 +90,6 @@ function dragOwner(view, actions) {
 
 /** One card of each list can be reached by Tab, the others from it by arrow keys. @param {HTMLOListElement} list */
 function keepTabStop(list) {
-  const first = list.querySelector("button[tabindex='0']") ?? list.querySelector("button");
-  if (first) /** @type {HTMLElement} */ (first).tabIndex = 0;
+  const first = /** @type {HTMLElement | null} */ (list.querySelector("button[tabindex='0']") ?? list.querySelector("button"));
+  if (first) first.tabIndex = 0;
 }

@@ -9,6 +9,7 @@
 import { computed, signal } from "@preact/signals-core";
 import { lane, matching } from "./state.js";
 import { activeSprint } from "./moves.js";
+import { today } from "./messages.js";
 
 export const FIRST_CARDS = 24;  // of each lane: more than a tall screen shows
 
@@ -31,6 +32,8 @@ export class BoardView {
     this.columns = computed(() => board.value.columns);
     this.members = computed(() => board.value.members);
     this.sprints = computed(() => board.value.sprints);
+    /** What cards show beside their tasks. */
+    this.around = computed(() => ({ names: new Map(this.members.value.map((member) => [member.user, member])), today: today() }));
     this.ofColumns = computed(() => this.#view(this.sprint.value));
     this.ofBacklog = computed(() => this.#view(null));
   }
