@@ -72,6 +72,11 @@ class Change:
         self.changes: list[Wire] = []
         self._was: dict[Entity, Wire] = {}
 
+    def read(self, entity: E) -> E:
+        """Read `entity` anew, under the lock, and watch it."""
+        entity.reread()
+        return self.watch(entity)
+
     def watch(self, entity: E) -> E:
         """Remember how `entity`, read under the lock, is now; `save` compares with it."""
         self._was[entity] = entity.wire()

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status
 from rest_framework.request import Request
@@ -46,8 +47,9 @@ class EntityViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
 
     def existing(self) -> Any:
         """Return the entity of the address. Raises Repeated where it is gone and this request did it."""
+        rows = self.get_queryset().select_related("board").prefetch_related(None)
         try:
-            return self.get_object()
+            return get_object_or_404(rows, pk=self.kwargs["pk"])
         except Http404:
             parsing.operation(self.request).refuse_repetition()
             raise

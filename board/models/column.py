@@ -52,8 +52,7 @@ class Column(Entity):
         Raises Refused when its kind would change while it holds tasks, Stale by `version`.
         """
         with self.board.change("column.changed" if fields else "column.moved", operation) as change:
-            self.refresh_from_db()
-            change.watch(self)
+            change.read(self)
             change.refuse_stale(self, fields.keys() | ({"place"} if beside else set()), version)
             self._refuse_kind(fields.get("kind", self.kind))
             for name, held in fields.items():
@@ -66,7 +65,7 @@ class Column(Entity):
     def remove(self, operation: "Operation") -> None:
         """Delete this column. Raises Refused while it holds tasks, archived ones too."""
         with self.board.change("column.removed", operation) as change:
-            self.refresh_from_db()
+            change.read(self)
             if held := self.tasks.count():
                 raise self._in_use(held)
             change.delete(self)

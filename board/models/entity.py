@@ -13,6 +13,8 @@ class Entity(models.Model):
     entity: ClassVar[str]
     shown: ClassVar[tuple[str, ...]]  # the fields on the wire, a foreign key by its column
 
+    related: ClassVar[tuple[str, ...]] = ()  # what its rules look at, read together with it
+
     version = models.PositiveBigIntegerField(default=0, editable=False)
 
     class Meta:
@@ -23,6 +25,13 @@ class Entity(models.Model):
         for name in self.shown:
             shape[name.removesuffix("_id")] = value(getattr(self, name))
         return shape
+
+    def reread(self) -> None:
+        """Read this row as it is now; the board it hangs on stays the one that was locked."""
+        board = getattr(self, "board", None)
+        self.refresh_from_db(from_queryset=type(self)._default_manager.select_related(*self.related))
+        if board is not None:
+            self.board = board
 
     def insert(self) -> None:
         """Write this new row."""

@@ -30,6 +30,7 @@ class Membership(Entity):
 
     entity: ClassVar[str] = "member"
     shown: ClassVar[tuple[str, ...]] = ("user_id", "role")
+    related: ClassVar[tuple[str, ...]] = ("user",)
 
     board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
@@ -52,8 +53,7 @@ class Membership(Entity):
 
     def change_role(self, role: str, operation: "Operation") -> None:
         with self.board.change("member.changed", operation) as change:
-            self.refresh_from_db(fields=["role", "version"])
-            change.watch(self)
+            change.read(self)
             if role != self.Role.ADMIN:
                 self._refuse_if_last_admin()
             self.role = role
@@ -62,7 +62,7 @@ class Membership(Entity):
     def remove(self, operation: "Operation") -> None:
         """Take this person off the board; their tasks there are nobody's again."""
         with self.board.change("member.removed", operation) as change:
-            self.refresh_from_db(fields=["role", "version"])
+            change.read(self)
             self._refuse_if_last_admin()
             change.delete(self)
             Task.unassign(change, self.user_id)

@@ -48,8 +48,7 @@ class Sprint(Entity):
         verbs = {"active": "sprint.started", "finished": "sprint.finished"}
         verb = verbs.get(str(fields.get("state")), "sprint.changed")
         with self.board.change(verb, operation) as change:
-            self.refresh_from_db()
-            change.watch(self)
+            change.read(self)
             change.refuse_stale(self, fields.keys(), version)
             end, state = self.end, self.state
             for name, held in fields.items():
@@ -62,7 +61,7 @@ class Sprint(Entity):
     def remove(self, operation: "Operation") -> None:
         """Delete this sprint. Raises Refused while it holds tasks, archived ones too."""
         with self.board.change("sprint.removed", operation) as change:
-            self.refresh_from_db()
+            change.read(self)
             if held := self.tasks.count():
                 message = ngettext(
                     "%(sprint)s still holds %(held)d task; move it to the backlog first.",

@@ -39,6 +39,7 @@ class Task(Entity):
         "completed",
         "archived",
     )
+    related: ClassVar[tuple[str, ...]] = ("column",)
 
     board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="tasks", db_index=False)
     name = models.CharField(max_length=NAME_CHARACTERS)
@@ -73,6 +74,10 @@ class Task(Entity):
     def wire(self) -> Wire:
         return {**super().wire(), "assignees": self.assignee_ids}
 
+    def reread(self) -> None:
+        super().reread()
+        self._assignees = None
+
     def insert(self) -> None:
         super().insert()
         self._assign()
@@ -101,9 +106,7 @@ class Task(Entity):
         not on this board, Refused for a rule that stands against it, Stale by `version`.
         """
         with self.board.change(_verb(fields, moves=beside is not None), operation) as change:
-            self.refresh_from_db()
-            self._assignees = None
-            change.watch(self)
+            change.read(self)
             change.refuse_stale(self, fields.keys() | ({"place"} if beside else set()), version)
             restored = self.archived and fields.get("archived") is False
             self._refuse_if_archived(fields)
@@ -114,7 +117,7 @@ class Task(Entity):
     def remove(self, operation: "Operation") -> None:
         """Delete this task for good."""
         with self.board.change("task.removed", operation) as change:
-            self.refresh_from_db()
+            change.read(self)
             change.delete(self)
 
     @classmethod
@@ -142,7 +145,8 @@ class Task(Entity):
     ) -> None:
         """Move to the column, sprint and place that are asked for, by the rules of the board."""
         was_column, was_sprint = self.column, self.sprint_id
-        self.column = _column(self.board, fields["column"]) if "column" in fields else was_column
+        if fields.get("column", was_column.pk) != was_column.pk:
+            self.column = _column(self.board, fields["column"])
         if "sprint" in fields and fields["sprint"] != was_sprint:
             self._enter_sprint(fields["sprint"], was_done=was_column.kind == Column.Kind.DONE)
         moved = (self.column.pk, self.sprint_id) != (was_column.pk, was_sprint)
