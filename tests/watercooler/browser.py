@@ -7,7 +7,6 @@ from typing import Any
 
 import orjson
 from tornado.httpclient import HTTPRequest
-from tornado.iostream import IOStream
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from tests.watercooler.events import make_ticket
@@ -22,8 +21,9 @@ class Browser:
 
     def __init__(self, socket: WebSocketClientConnection, keys: Keys) -> None:
         assert socket.protocol is not None
+        assert socket.protocol.stream is not None
         socket.protocol.set_nodelay(True)
-        self._stream: IOStream = socket.protocol.stream
+        self._stream = socket.protocol.stream
         self.socket = socket
         self.keys = keys
 

@@ -78,7 +78,7 @@ def test_a_configuration_does_not_show_its_secrets() -> None:
 
 def test_every_variable_that_is_read_is_explained() -> None:
     class Noting(dict[str, str]):
-        def get(self, key: str, default: object = None) -> str:  # type: ignore[override]
+        def get(self, key: str, default: object = None) -> str:
             asked.add(key)
             return KEY if key == "WATERCOOLER_KEYS" else ""
 
