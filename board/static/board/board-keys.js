@@ -62,9 +62,13 @@ function buttonOf(id) {
   return document.querySelector(`#task-${id} > button`);
 }
 
-/** Put the focus on a card once what was asked for is drawn. @param {number} id */
-export function focusCard(id) {
-  requestAnimationFrame(() => buttonOf(id)?.focus());
+/** Put the focus on a card once what was asked for is drawn. @param {number} id @param {boolean} carried */
+export function focusCard(id, carried) {
+  requestAnimationFrame(() => {
+    document.querySelector(".card.carried")?.classList.remove("carried");
+    buttonOf(id)?.focus();
+    if (carried) buttonOf(id)?.parentElement?.classList.add("carried");
+  });
 }
 
 /**

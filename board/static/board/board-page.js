@@ -18,6 +18,8 @@ import { Toasts } from "./toasts.js";
 import { TopBar } from "./topbar.js";
 import { t } from "./messages.js";
 
+const NARROW = "(max-width: 560px)";  // one lane fills the screen: begin with the work at hand
+
 /** @param {{app: App}} props */
 export function BoardPage({ app }) {
   return html`
@@ -30,7 +32,7 @@ function Lanes() {
   const app = useApp();
   const root = useRef(/** @type {any} */ (null));
   const keyboard = useMemo(() => new Keyboard(app, focusCard), [app]);
-  const folded = useSignal(false);
+  const folded = useSignal(matchMedia(NARROW).matches);
   useEffect(() => listen(root.current, keyboard, app), [keyboard]);
   useEffect(() => keepFocus(root.current, app.store.board), []);
   useEffect(() => app.store.board.subscribe(() => { root.current.dataset.seq = String(app.store.position.seq); }), []);

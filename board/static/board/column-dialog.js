@@ -25,7 +25,7 @@ export function ColumnDialog({ id, onClose }) {
     if (saved) onClose();
   });
   return html`
-    <${Dialog} title=${column ? t("column.edit") : t("column.add")} onClose=${onClose}>
+    <${Dialog} title=${column ? t("column.edit") : t("column.add")} focusTitle=${false} onClose=${onClose}>
       <form onSubmit=${save}>
         <label class="field">${t("name")}<input name="name" required maxlength="512" defaultValue=${column?.name ?? ""} autofocus /></label>
         <${KindField} kind=${column?.kind ?? "doing"} />

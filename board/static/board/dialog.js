@@ -4,8 +4,8 @@ import { useEffect, useRef } from "preact/hooks";
 import { icon } from "./icons.js";
 import { t } from "./messages.js";
 
-/** @param {{title: string, kind?: string, quietTitle?: boolean, onClose: () => void, children: any}} props */
-export function Dialog({ title, kind = "", quietTitle = false, onClose, children }) {
+/** @param {{title: string, kind?: string, quietTitle?: boolean, focusTitle?: boolean, onClose: () => void, children: any}} props */
+export function Dialog({ title, kind = "", quietTitle = false, focusTitle = true, onClose, children }) {
   const ref = useRef(/** @type {any} */ (null));
   useEffect(() => {
     const before = document.activeElement;
@@ -17,7 +17,7 @@ export function Dialog({ title, kind = "", quietTitle = false, onClose, children
     <dialog ref=${ref} class=${kind} aria-labelledby="dialog-title" onClose=${onClose} onMouseDown=${beside}>
       <div class="sheet">
         <header>
-          <h2 id="dialog-title" class=${quietTitle ? "quiet-title" : ""}>${title}</h2>
+          <h2 id="dialog-title" tabindex="-1" autofocus=${focusTitle} class=${quietTitle ? "quiet-title" : ""}>${title}</h2>
           <button type="button" class="quiet square" aria-label=${t("close")} onClick=${() => ref.current.close()}>${icon("close")}</button>
         </header>
         ${children}

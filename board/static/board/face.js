@@ -5,6 +5,6 @@ import { initials } from "./messages.js";
 
 /** @param {{user: number, name: string, hidden?: boolean}} props hidden from screen readers where the name stands beside it */
 export function Face({ user, name, hidden = false }) {
-  const spoken = hidden ? { "aria-hidden": "true" } : { role: "img", "aria-label": name, title: name };
-  return html`<i class=${faceClass(user)} ...${spoken}>${initials(name)}</i>`;
+  if (hidden) return html`<i class=${faceClass(user)} data-initials=${initials(name)}></i>`;
+  return html`<i class=${faceClass(user)} role="img" aria-label=${name} title=${name}>${initials(name)}</i>`;
 }

@@ -21,7 +21,7 @@ export class Keyboard {
   #focus;
   /** @type {Carried | null} */ #carried = null;
 
-  /** @param {Parts} app @param {(id: number) => void} focus puts the focus on a card, once it is drawn */
+  /** @param {Parts} app @param {(id: number, carried: boolean) => void} focus puts the focus on a card, once it is drawn */
   constructor(app, focus) {
     this.#app = app;
     this.#focus = focus;
@@ -46,7 +46,7 @@ export class Keyboard {
     if (!this.#carried) return;
     const { id } = this.#takeBack();
     this.#announce("keyboard.cancelled", id);
-    this.#focus(id);
+    this.#focus(id, this.#carried !== null);
   }
 
   /** @param {number} id @param {string} key */
@@ -54,7 +54,7 @@ export class Keyboard {
     const lanes = this.#app.view.shown;
     const from = spotOf(lanes, id);
     const next = from && neighbour(lanes, from, key);
-    if (next) this.#focus(next);
+    if (next) this.#focus(next, this.#carried !== null);
   }
 
   /** @param {number} id */
@@ -63,7 +63,7 @@ export class Keyboard {
     if (!from || id < 0) return;
     this.#carried = { id, from, spot: from, foreseen: null };
     this.#announce("keyboard.pickedUp", id, from);
-    this.#focus(id);
+    this.#focus(id, this.#carried !== null);
   }
 
   /** @param {string} key */
@@ -74,7 +74,7 @@ export class Keyboard {
     const body = this.#app.actions.moveBody(carried.id, destination(lanes, spot));
     if (body) this.#carried = { ...carried, spot, foreseen: this.#foresee(carried.id, body) };
     else this.#stay(carried);
-    this.#focus(carried.id);
+    this.#focus(carried.id, this.#carried !== null);
   }
 
   /** @param {Carried} carried */
@@ -99,7 +99,7 @@ export class Keyboard {
       this.#app.actions.move(id, destination(without(this.#app.view.shown, id), spot));
     }
     this.#announce("keyboard.dropped", id, spot);
-    this.#focus(id);
+    this.#focus(id, this.#carried !== null);
   }
 
   #takeBack() {

@@ -20,7 +20,7 @@ export function SprintsDialog({ onClose }) {
   const { store } = useApp();
   const [adding, setAdding] = useState(false);
   const sprints = [...store.board.value.sprints].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
-  const add = html`<button type="button" class="primary" onClick=${() => setAdding(true)}>${icon("plus")}${t("sprint.add")}</button>`;
+  const add = html`<button type="button" onClick=${() => setAdding(true)}>${icon("plus")}${t("sprint.add")}</button>`;
   return html`
     <${Dialog} title=${t("sprints")} onClose=${onClose}>
       ${sprints.length ? null : html`<p class="hint">${t("sprint.none")}</p>`}
@@ -53,7 +53,7 @@ function Steps({ sprint, setMode }) {
   return html`
     <div class="row">
       ${sprint.state === "planned" ? html`<button type="button" class="primary" onClick=${start}>${icon("flag")}${t("sprint.startThis")}</button>` : null}
-      ${sprint.state === "active" ? html`<button type="button" class="primary" onClick=${() => setMode("finish")}>${icon("done")}${t("sprint.finish")}</button>` : null}
+      ${sprint.state === "active" ? html`<button type="button" onClick=${() => setMode("finish")}>${icon("done")}${t("sprint.finish")}</button>` : null}
       <button type="button" class="quiet" onClick=${() => setMode("edit")}>${icon("edit")}${t("edit")}</button>
       <${Confirm} label=${t("delete")} question=${t("sprint.deleteQuestion", { name: sprint.name })} onConfirm=${() => actions.remove("sprint", sprint.id)} />
     </div>`;
