@@ -19,7 +19,7 @@ from watercooler.tickets import issue_ticket
 
 TASK_COLUMNS = ("id", *(name for name in Task.shown if name not in DETAILS["task"] | {"archived"}), "version")
 MOMENTS = {"due", "started", "completed"}
-# strftime of SQLite (its % escaped for two rounds of formatting), and to_char of PostgreSQL in a session in UTC
+# SQLite's strftime, its % escaped for two rounds of formatting, and to_char of PostgreSQL in UTC
 TIME_FORMATS = ("%%%%Y-%%%%m-%%%%dT%%%%H:%%%%M:%%%%SZ", 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
 DATE_FORMATS = ("%%%%Y-%%%%m-%%%%d", "YYYY-MM-DD")
 

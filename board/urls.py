@@ -3,11 +3,11 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from board import views
+from board import converters, views  # noqa: F401 - registers <id:…>
 
 urlpatterns = [
     path("", views.boards, name="boards"),
-    path("boards/<int:board_id>/", views.board, name="board"),
+    path("boards/<id:board_id>/", views.board, name="board"),
     path(
         "sign-in",
         LoginView.as_view(template_name="board/sign_in.html", redirect_authenticated_user=True),

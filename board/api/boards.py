@@ -41,7 +41,7 @@ class BoardViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSe
     filterset_class = BoardFilter
     search_fields = ("name",)
     ordering_fields = ("id", "name")
-    lookup_value_converter = "int"
+    lookup_value_converter = "id"
 
     def get_queryset(self) -> "QuerySet[Board]":
         mine = super().get_queryset().filter(Q(memberships__user=self.request.user.pk))

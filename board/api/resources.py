@@ -34,7 +34,7 @@ class EntityViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
 
     writer: ClassVar[str] = Membership.Role.EDITOR
     http_method_names = ["get", "post", "patch", "delete", "head", "options"]
-    lookup_value_converter = "int"
+    lookup_value_converter = "id"
 
     def get_queryset(self) -> "QuerySet[Any]":
         return access.visible(super().get_queryset(), self.request)

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
+from board import converters  # noqa: F401 - registers <id:…>
 from board.api.boards import BoardViews
 from board.api.columns import ColumnViews
 from board.api.members import MemberViews
