@@ -16,6 +16,7 @@ from typing import Any
 
 import django
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import tools
@@ -52,6 +53,8 @@ def prepare_django() -> None:
     os.environ.setdefault("DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'test.sqlite3'}")
     if "--postgres" in sys.argv:  # a worker of xdist has other arguments, and inherits the address
         os.environ["DATABASE_URL"] = _for_the_run.enter_context(postgres_server()).url()
+    # Argon2 is slow on purpose; the running product of `stack` uses it.
+    settings.PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
     django.setup()
 
 
