@@ -24,7 +24,7 @@ const NARROW = "(max-width: 560px)";  // one lane fills the screen: begin with t
 export function BoardPage({ app }) {
   return html`
     <${AppContext.Provider} value=${app}>
-      <${TopBar} /><${Banner} /><${Lanes} /><${OpenDialog} /><${Toasts} />
+      <${TopBar} /><${Banner} /><${Lanes} /><${OpenDialog} />
     <//>`;
 }
 
@@ -55,5 +55,6 @@ function OpenDialog() {
   const { ui } = useApp();
   const open = ui.dialog.value;
   const Kind = open && dialogs[open.kind];
-  return Kind ? html`<${Kind} key=${`${open.kind}-${open.id}`} id=${open.id} onClose=${() => { if (ui.dialog.value === open) ui.close(); }} />` : null;
+  if (!Kind) return html`<${Toasts} />`;
+  return html`<${Kind} key=${`${open.kind}-${open.id}`} id=${open.id} onClose=${() => { if (ui.dialog.value === open) ui.close(); }} />`;
 }

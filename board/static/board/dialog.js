@@ -2,6 +2,7 @@
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { icon } from "./icons.js";
+import { Toasts } from "./toasts.js";
 import { t } from "./messages.js";
 
 /** @param {{title: string, kind?: string, quietTitle?: boolean, focusTitle?: boolean, onClose: () => void, children: any}} props */
@@ -22,5 +23,6 @@ export function Dialog({ title, kind = "", quietTitle = false, focusTitle = true
         </header>
         ${children}
       </div>
+      <${Toasts} />
     </dialog>`;
 }

@@ -1,4 +1,4 @@
-/** Short notes at the foot of the page, and the voice for screen readers. */
+/** Short notes at the foot of the page, and the voice for screen readers; inside a modal dialog while one is open. */
 import { html } from "htm/preact";
 import { useApp } from "./context.js";
 import { icon } from "./icons.js";

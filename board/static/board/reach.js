@@ -1,0 +1,27 @@
+/** Know, from every request made, whether the server can be reached, and tell when it refuses. */
+import { signal } from "@preact/signals-core";
+import { Refusal } from "./api.js";
+
+export class Reach {
+  /** Whether the last request was answered. */
+  answers = signal(true);
+  #refused;
+
+  /** @param {(code: string) => void} refused called with the refusal's code */
+  constructor(refused) {
+    this.#refused = refused;
+  }
+
+  /** @param {() => Promise<void>} ask @returns {Promise<boolean>} whether the server answered, and did not refuse */
+  async tryTo(ask) {
+    try {
+      await ask();
+      this.answers.value = true;
+      return true;
+    } catch (error) {
+      if (error instanceof Refusal) this.#refused(error.code);
+      else this.answers.value = false;
+      return false;
+    }
+  }
+}

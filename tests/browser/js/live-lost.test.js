@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Refusal, Unreachable } from "../../../board/static/board/api.js";
+import { waitMs } from "../../../board/static/board/backoff.js";
+import { greet, setUpLive } from "./live-board.js";
+import { settled } from "./fakes.js";
+import { moved } from "./boards.js";
+
+test("silence for two pings ends the connection and opens another", async () => {
+  const { live, clock, sockets } = await setUpLive();
+
+  await clock.pass(49_000);
+  assert.equal(live.sign.value, "live");
+  await clock.pass(1_000);
+  assert.deepEqual([live.sign.value, sockets[0].closed], ["reconnecting", true]);
+  await clock.pass(1_000);
+
+  assert.equal(sockets.length, 2);
+});
+
+test("it reconnects for ever, waiting longer each time but never over 30 s", async () => {
+  const { clock, sockets } = await setUpLive();
+  sockets[0].drop(1006);
+
+  await clock.pass(600_000);
+
+  assert.ok(sockets.length > 20, `${sockets.length} connections in 10 minutes of silence`);
+  assert.equal(waitMs(1, () => 1), 1_000);
+  assert.equal(waitMs(50, () => 1), 30_000);
+});
+
+test("shown again, or back on the network, it connects at once", async () => {
+  const { live, clock, sockets } = await setUpLive();
+  sockets[0].drop(1006);
+  sockets[0].onclose = null;
+
+  live.wake();
+  await settled();
+  assert.equal(sockets.length, 2);
+  greet(sockets[1]);
+  await clock.pass(10);
+
+  assert.equal(live.sign.value, "live");
+});
+
+test("while the hub is away the log keeps the board right, and the sign says reconnecting", async () => {
+  const catchUp = async (store) => { store.receive(moved(41)); };
+  const { live, store, clock, sockets } = await setUpLive({ catchUp });
+  sockets[0].drop(1006);
+
+  await clock.pass(5_000);
+
+  assert.equal(store.position.seq, 41);
+  assert.equal(live.sign.value, "reconnecting");
+});
+
+test("with neither hub nor API it is offline, and comes back by itself", async () => {
+  let reachable = false;
+  const { live, clock, sockets } = await setUpLive({ catchUp: async () => { if (!reachable) throw new Unreachable("down"); } });
+  sockets[0].drop(1006);
+
+  await clock.pass(5_000);
+  assert.equal(live.sign.value, "offline");
+  reachable = true;
+  await clock.pass(5_000);
+
+  assert.equal(live.sign.value, "reconnecting");
+});
+
+test("while it is live the log is not asked", async () => {
+  const { clock, calls, sockets: [socket] } = await setUpLive();
+
+  await clock.pass(20_000);
+  socket.hear({ t: "ping", tops: {} });
+  await clock.pass(20_000);
+
+  assert.equal(calls.catchUp, 0);
+});
+
+test("an expired ticket is replaced and the connection made again", async () => {
+  const { calls, sockets } = await setUpLive();
+
+  sockets[0].drop(4004);
+  await settled();
+  await settled();
+
+  assert.deepEqual([calls.renew, sockets.length], [1, 2]);
+});
+
+test("a revoked person whom the API refuses too is told, and nothing is tried again", async () => {
+  const renew = () => { throw new Refusal(404, { code: "not_found", message: "" }); };
+  const { live, clock, sockets } = await setUpLive({ renew });
+
+  sockets[0].drop(4503);
+  await clock.pass(60_000);
+
+  assert.deepEqual([live.ended.value, live.sign.value, sockets.length], ["not_found", "offline", 1]);
+});
+
+test("a close that coming back would not mend ends it, with the reason", async () => {
+  const { live, clock, sockets } = await setUpLive();
+
+  sockets[0].drop(4504);
+  await clock.pass(60_000);
+
+  assert.deepEqual([live.ended.value, sockets.length], ["4504", 1]);
+});
