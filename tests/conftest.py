@@ -9,6 +9,8 @@ import contextlib
 import os
 import secrets
 import signal
+import subprocess
+import sys
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
