@@ -56,10 +56,10 @@ def ticket(membership: Membership) -> Wire:
 @contextmanager
 def consistent_read() -> Iterator[None]:
     """Let all queries inside see one moment, without a writer waiting for them or they for a writer."""
+    connection.ensure_connection()
     if connection.in_atomic_block:
         yield
     elif connection.vendor == "postgresql":
-        connection.ensure_connection()
         connection.connection.isolation_level = IsolationLevel.REPEATABLE_READ
         try:
             with transaction.atomic():

@@ -188,6 +188,15 @@ def test_a_snapshot_shows_one_moment_although_somebody_writes_meanwhile(
     assert Board.objects.get(pk=board.pk).seq == before.seq + 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_first_read_of_a_process_is_as_good_as_any(board: Board) -> None:
+    connection.close()
+    connection.__dict__.pop("transaction_mode", None)  # known only after the first connection
+
+    with consistent_read():
+        assert Board.objects.get().seq == board.seq
+
+
 def write_elsewhere(write: Callable[[], object]) -> None:
     """Run `write` over a connection of its own, as another process would."""
 
