@@ -23,7 +23,14 @@ class Outlet:
         self._behind = 0  # bytes
 
     def write(self, data: bytes) -> None:
-        """Send these bytes as they are; call `too_slow` once too many wait."""
+        """Send these bytes as they are; call `too_slow` if too many wait already.
+
+        The new bytes do not count: a long replay is no slowness, and a client closed for it would only
+        come back and ask for the same.
+        """
+        if self._behind > BEHIND_BYTES_AT_MOST:
+            self._too_slow()
+            return
         try:
             written = self._stream.write(data)
         except StreamClosedError:
@@ -31,8 +38,6 @@ class Outlet:
         if self._stream.writing():
             self._behind += len(data)
             written.add_done_callback(partial(self._flushed, len(data)))
-        if self._behind > BEHIND_BYTES_AT_MOST:
-            self._too_slow()
 
     def _flushed(self, count: int, _: object) -> None:
         self._behind -= count

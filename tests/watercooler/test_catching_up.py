@@ -11,6 +11,7 @@ from tests.watercooler.conftest import RunningHub, StartHub
 from tests.watercooler.events import make_event, make_events
 from tests.watercooler.fake_board import FakeBoard
 from tests.watercooler.redis_server import RedisServer
+from watercooler.board_log import PAGE_EVENTS, PAGES_AT_MOST
 
 
 async def test_what_the_hub_remembers_is_replayed_without_asking_the_board(
@@ -45,6 +46,63 @@ async def test_more_than_one_page_of_the_log_is_read(hub: RunningHub, board: Fak
     assert await browser.hear() == {"t": "sub", "b": 7, "s": 1_100, "n": 1_080}
     assert await browser.hear_events(1_080) == list(range(21, 1_101))
     assert board.reads == 3
+
+
+async def test_who_is_too_far_behind_for_a_replay_is_sent_for_a_snapshot(
+    hub: RunningHub, board: FakeBoard
+) -> None:
+    board.logs[7] = make_events(1, PAGE_EVENTS * PAGES_AT_MOST + 1)
+    browser = await hub.browser()
+
+    await browser.subscribe(after=0)
+
+    assert await browser.hear() == {"t": "reset", "b": 7, "why": "gone"}
+
+
+async def test_a_log_with_a_hole_confirms_nobody(hub: RunningHub, board: FakeBoard) -> None:
+    board.logs[7] = [make_event(1), make_event(3)]
+    browser = await hub.browser()
+    await browser.subscribe(after=0)
+    await _asked(board)
+    await browser.round_trip()  # hears no confirmation
+
+    board.logs[7] = make_events(1, 3)
+
+    assert (await browser.hear())["t"] == "sub"
+    assert await browser.hear_events(3) == [1, 2, 3]
+
+
+async def test_a_replay_of_many_bytes_arrives_whole_and_is_not_taken_for_slowness(
+    hub: RunningHub, board: FakeBoard
+) -> None:
+    board.logs[7] = make_events(1, 500)
+    for event in board.logs[7]:
+        event["changes"][0]["now"] = {"description": "x" * 32 * 1024}
+    browser = await hub.browser()
+
+    await browser.subscribe(after=0)
+    assert (await browser.hear())["n"] == 500
+    assert await browser.hear_events(500) == list(range(1, 501))
+    await hub.publish([make_event(501)])
+
+    assert await browser.hear_events(1) == [501]
+
+
+async def test_a_doubt_that_arises_while_the_board_is_asked_is_settled_by_asking_again(
+    hub: RunningHub, board: FakeBoard
+) -> None:
+    browser = await hub.watcher(after=0)
+    board.asked.clear()
+    board.may_answer.clear()
+    polling = asyncio.create_task(hub.hub.poll_all())
+    await _asked(board)
+    hub.hub.rooms.doubt()
+    board.logs[7] = make_events(1, 1)
+    board.may_answer.set()
+
+    await polling
+
+    assert await browser.hear_events(1) == [1]
 
 
 async def test_the_board_is_asked_once_for_all_who_wait(hub: RunningHub, board: FakeBoard) -> None:

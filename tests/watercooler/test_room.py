@@ -165,6 +165,35 @@ def test_who_came_after_the_question_is_not_judged_by_its_answer() -> None:
     assert told(room.merge_log(needed(room), page(6, 6)), "new") == ["sub 6+0"]
 
 
+def test_who_asked_anew_is_not_judged_by_the_answer_to_the_first_question() -> None:
+    room = room_at(1, 5)
+    room.subscribe("new", after=5, epoch="second")
+    need = needed(room)
+    room.doubts += 1
+    room.subscribe("new", after=9, epoch="first")
+
+    assert told(room.merge_log(need, Page("first", 5, ())), "new") == []
+
+
+def test_who_stands_where_the_bus_already_is_waits_for_the_gap_to_be_filled() -> None:
+    """The log was read before 6 and 7 were written; both the bus and the newcomer know of 7."""
+    room = room_at(1, 5)
+    room.hear(make_event(7))
+    room.subscribe("new", after=7, epoch="first")
+
+    assert told(room.merge_log(needed(room), Page("first", 5, ())), "new") == []
+    assert told(room.merge_log(needed(room), page(6, 7)), "new") == ["sub 7+0"]
+
+
+def test_older_events_that_do_not_reach_the_piece_are_not_put_before_it() -> None:
+    room = room_at(4, 5)
+    room.subscribe("new", after=1, epoch="first")
+
+    assert told(room.merge_history(needed(room), page(1, 2)), "new") == []
+    replay = told(room.merge_log(needed(room), page(2, 5)), "new")
+    assert replay == ["sub 5+4", "ev 2", "ev 3", "ev 4", "ev 5"]
+
+
 def test_who_holds_another_epoch_than_the_log_needs_a_snapshot() -> None:
     room = room_at(1, 5)
     room.subscribe("new", after=5, epoch="second")
