@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-import pytest
-
 from tests.watercooler.browser import PATIENCE_SECONDS
 from tests.watercooler.conftest import RunningHub, StartHub
 from tests.watercooler.events import make_event, make_events
 from tests.watercooler.fake_board import FakeBoard
-from tests.watercooler.redis_server import RedisServer
 from watercooler.board_log import PAGE_EVENTS, PAGES_AT_MOST
 
 
@@ -239,66 +236,6 @@ async def test_the_order_is_kept_when_the_first_post_after_a_restart_comes_too_e
     await hub.publish([make_event(10)])
 
     assert await browser.hear_events(2) == [9, 10]
-
-
-@pytest.fixture
-async def redis_hub(start_hub: StartHub, own_redis: RedisServer) -> RunningHub:
-    """A hub on a Redis that may be killed."""
-    return await start_hub(redis_url=own_redis.url)
-
-
-async def test_two_hubs_on_one_redis_tell_the_same(start_hub: StartHub, own_redis: RedisServer) -> None:
-    one, two = [await start_hub(redis_url=own_redis.url) for _ in range(2)]
-    browsers = [await one.watcher(after=0), await two.watcher(after=0)]
-
-    await one.publish([make_event(1)])
-    await two.publish([make_event(2)])
-
-    for browser in browsers:
-        assert await browser.hear_events(2) == [1, 2]
-
-
-async def test_nothing_is_lost_when_redis_is_killed(
-    redis_hub: RunningHub, board: FakeBoard, own_redis: RedisServer
-) -> None:
-    """What is recorded while Redis is away is read from the board once it is back."""
-    browser = await redis_hub.watcher(after=0)
-    await redis_hub.publish([make_event(1)])
-    assert await browser.hear_events(1) == [1]
-
-    own_redis.kill()
-    board.logs[7] = make_events(1, 3)
-    assert (await redis_hub.publish(make_events(2, 3))).code == 503
-    own_redis.start()
-
-    assert await browser.hear_events(2) == [2, 3]
-    assert (await redis_hub.publish([make_event(4)])).code == 200
-    assert await browser.hear_events(1) == [4]
-
-
-async def test_while_redis_is_away_the_board_is_asked_instead(
-    start_hub: StartHub, board: FakeBoard, own_redis: RedisServer
-) -> None:
-    hub = await start_hub(redis_url=own_redis.url, poll_seconds=0.01, poll_alone_seconds=0.01)
-    browser = await hub.watcher(after=0)
-
-    own_redis.kill()
-    board.logs[7] = make_events(1, 3)
-
-    assert await browser.hear_events(3) == [1, 2, 3]
-
-
-async def test_a_browser_may_come_while_redis_is_away(
-    redis_hub: RunningHub, board: FakeBoard, own_redis: RedisServer
-) -> None:
-    board.logs[7] = make_events(1, 3)
-    own_redis.kill()
-    browser = await redis_hub.browser()
-
-    await browser.subscribe(after=1)
-
-    assert (await browser.hear())["t"] == "sub"
-    assert await browser.hear_events(2) == [2, 3]
 
 
 async def _asked(board: FakeBoard) -> None:

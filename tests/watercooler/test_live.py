@@ -9,7 +9,7 @@ from tornado.httpclient import HTTPClientError
 from tornado.websocket import websocket_connect
 
 from tests.watercooler.conftest import RunningHub, StartHub
-from tests.watercooler.events import make_event, make_events, make_ticket
+from tests.watercooler.events import make_event, make_ticket
 from tests.watercooler.fake_board import FakeBoard
 from watercooler.connection import BOARDS_AT_MOST, FRAMES_A_SECOND
 from watercooler.fanout import BEHIND_BYTES_AT_MOST
@@ -18,7 +18,6 @@ from watercooler.hub import CONNECTIONS_A_USER
 from watercooler.live import FRAME_BYTES_AT_MOST
 from watercooler.messages import Keys
 from watercooler.tickets import TICKET_LIFETIME
-from watercooler.timing import TICKET_GRACE
 
 MOMENT = timedelta(seconds=1)
 
@@ -211,113 +210,6 @@ async def test_a_connection_that_ended_no_longer_counts(hub: RunningHub) -> None
         browser = await hub.browser(user=3)
         browser.socket.close()
         await browser.hear_close()
-
-
-async def test_a_ping_says_where_the_boards_stand(hub: RunningHub) -> None:
-    browser = await hub.watcher(after=0)
-    await hub.publish(make_events(1, 2))
-    await browser.hear_events(2)
-
-    hub.hub.ping_all()
-
-    assert await browser.hear() == {"t": "ping", "tops": {"7": 2}}
-
-
-async def test_a_ping_names_no_board_that_is_not_confirmed(hub: RunningHub, board: FakeBoard) -> None:
-    board.status = 502
-    browser = await hub.browser()
-    await browser.subscribe(after=0)
-    await browser.round_trip()
-
-    hub.hub.ping_all()
-
-    assert await browser.hear() == {"t": "ping", "tops": {}}
-
-
-async def test_who_does_not_answer_a_ping_is_sent_away_at_the_next(hub: RunningHub) -> None:
-    browser = await hub.browser()
-
-    hub.hub.ping_all()
-    hub.hub.ping_all()
-
-    assert await browser.hear_close() == Close.NO_PONG
-
-
-async def test_who_answers_stays(hub: RunningHub) -> None:
-    browser = await hub.browser()
-
-    for _ in range(3):
-        hub.hub.ping_all()
-        assert (await browser.hear())["t"] == "ping"
-        await browser.say(t="pong")
-        await browser.round_trip()
-
-
-async def test_who_is_behind_a_ping_may_ask_again(hub: RunningHub) -> None:
-    browser = await hub.watcher(after=0)
-    await hub.publish(make_events(1, 3))
-    await browser.hear_events(3)
-
-    await browser.subscribe(after=1)
-
-    assert await browser.hear() == {"t": "sub", "b": 7, "s": 3, "n": 2}
-    assert await browser.hear_events(2) == [2, 3]
-
-
-async def test_an_expired_ticket_ends_its_board_only_and_after_a_grace(
-    hub: RunningHub, board: FakeBoard
-) -> None:
-    board.logs[8] = []
-    browser = await hub.watcher(after=0, board=7)
-    hub.clock.advance(TICKET_LIFETIME - MOMENT)
-    ticket = make_ticket(hub.keys, board=8, now=hub.clock())
-    await browser.say(t="sub", b=8, ticket=ticket, after=0, e="first")
-    await browser.hear()
-
-    hub.clock.advance(TICKET_GRACE)
-    hub.hub.expire_all()
-    await hub.publish([make_event(1, board=7)])
-    assert (await browser.hear())["t"] == "ev"
-    hub.clock.advance(2 * MOMENT)
-    hub.hub.expire_all()
-    await hub.publish([make_event(2, board=7), make_event(1, board=8)])
-
-    assert await browser.hear() == {"t": "no", "b": 7, "why": "ticket"}
-    assert (await browser.hear())["b"] == 8
-
-
-async def test_a_renewed_ticket_keeps_its_board(hub: RunningHub) -> None:
-    browser = await hub.watcher(after=0)
-    hub.clock.advance(TICKET_LIFETIME)
-    await browser.say(t="ticket", b=7, ticket=make_ticket(hub.keys, now=hub.clock()))
-    await browser.round_trip()
-
-    hub.clock.advance(TICKET_GRACE + MOMENT)
-    hub.hub.expire_all()
-    await hub.publish([make_event(1)])
-
-    assert (await browser.hear())["s"] == 1
-
-
-async def test_a_ticket_of_another_board_renews_nothing(hub: RunningHub) -> None:
-    browser = await hub.watcher(after=0)
-
-    await browser.say(t="ticket", b=7, ticket=make_ticket(hub.keys, board=8))
-
-    assert await browser.hear() == {"t": "no", "b": 7, "why": "ticket"}
-
-
-async def test_who_was_sent_for_a_snapshot_is_not_told_of_tickets_later(
-    hub: RunningHub, board: FakeBoard
-) -> None:
-    browser = await hub.browser()
-    await browser.subscribe(after=5, epoch="other")
-    assert (await browser.hear())["t"] == "reset"
-
-    hub.clock.advance(TICKET_LIFETIME + TICKET_GRACE + MOMENT)
-    hub.hub.expire_all()
-
-    await browser.round_trip()
 
 
 async def test_who_does_not_read_is_sent_away_and_the_others_hear_all(hub: RunningHub) -> None:
