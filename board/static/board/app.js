@@ -1,4 +1,5 @@
 /** Wire the parts together and start: the board's data is asked for before anything else. */
+import { effect } from "@preact/signals-core";
 import { html, render } from "htm/preact";
 import { Actions } from "./actions.js";
 import { Api, Refusal } from "./api.js";
@@ -7,6 +8,7 @@ import { BoardsPage } from "./boards-page.js";
 import { BoardView } from "./view.js";
 import { catchUp, restart } from "./catchup.js";
 import { drawTheRest } from "./slices.js";
+import { myRole } from "./state.js";
 import { Live } from "./live.js";
 import { Outbox } from "./outbox.js";
 import { Store } from "./store.js";
@@ -41,9 +43,9 @@ function start(snapshot) {
   const live = liveFor(store, snapshot);
   const app = { config, api, store, outbox, live, view, ui, actions: new Actions({ store, outbox, ui, view, live }) };
   render(html`<${BoardPage} app=${app} />`, root);
-  document.title = snapshot.board.name;
   listenToTheBrowser(live, outbox);
   live.start();
+  effect(() => { if (myRole(store.board.value) === null) live.end("not_found"); });
   drawTheRest(view);
 }
 

@@ -4,16 +4,15 @@
  * @import {App} from "./context.js"
  */
 import { html } from "htm/preact";
-import { useComputed, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { AppContext, useApp } from "./context.js";
+import { AppContext, useApp, useWrites } from "./context.js";
 import { BacklogLane, ColumnLane } from "./lane.js";
 import { Banner } from "./live-sign.js";
 import { dialogs } from "./dialogs.js";
 import { icon } from "./icons.js";
 import { Keyboard } from "./keyboard.js";
 import { focusCard, keepFocus, listen } from "./board-keys.js";
-import { myRole } from "./state.js";
 import { Toasts } from "./toasts.js";
 import { TopBar } from "./topbar.js";
 import { t } from "./messages.js";
@@ -45,9 +44,8 @@ function Lanes() {
 }
 
 function AddColumn() {
-  const { ui, store } = useApp();
-  const writes = useComputed(() => ["editor", "admin"].includes(myRole(store.board.value) ?? "")).value;
-  if (!writes) return null;
+  const { ui } = useApp();
+  if (!useWrites()) return null;
   return html`<button type="button" class="add-column quiet" onClick=${() => ui.open("column")}>${icon("plus")}${t("column.add")}</button>`;
 }
 

@@ -12,10 +12,18 @@
  */
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import { useComputed } from "@preact/signals";
+import { mayWrite } from "./state.js";
 
 /** @typedef {{config: Config, api: Api, store: Store, outbox: Outbox, live: Live, view: BoardView, ui: Ui, actions: Actions}} App */
 
 export const AppContext = createContext(/** @type {App} */ (/** @type {unknown} */ (null)));
+
+/** @returns {boolean} whether the person may change this board's tasks, columns and sprints */
+export function useWrites() {
+  const { store } = useApp();
+  return useComputed(() => mayWrite(store.board.value)).value;
+}
 
 /** @returns {App} */
 export function useApp() {

@@ -36,7 +36,7 @@ export function useDraft(task, field) {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.code === "changed") setRefused(error.current?.[field] ?? held);
-      else ui.toast(error.message, { tone: "bad" });
+      if (error.code !== "changed" || !ui.dialog.value) ui.toast(error.message, { tone: "bad" });
     }
   };
   const changed = draft !== null && draft !== held && held !== base.current.text;

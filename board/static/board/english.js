@@ -45,7 +45,7 @@ export const english = {
   "sprint.start": "Start a sprint", "sprint.startThis": "Start", "sprint.finish": "Finish sprint", "sprint.planned": "Planned", "sprint.active": "Active", "sprint.finished": "Finished",
   "sprint.named.active": "{name} (active)", "sprint.named.finished": "{name} (finished)",
   "sprint.progress": { one: "{done} of {count} task done", other: "{done} of {count} tasks done" },
-  "sprint.goal": "Goal", "sprint.goalPlaceholder": "What will be true at the end?", "sprint.namePlaceholder": "Sprint 1",
+  "sprint.empty": "No tasks yet", "sprint.goal": "Goal", "sprint.goalPlaceholder": "What will be true at the end?", "sprint.namePlaceholder": "Sprint 1",
   "sprint.startDate": "Starts", "sprint.endDate": "Ends", "sprint.dates": "{start} to {end}", "sprint.from": "from {date}", "sprint.until": "until {date}",
   "sprint.deleteQuestion": "Delete {name}? The server refuses if it would lose work.",
   "sprint.finishDone": { one: "{count} done task stays in this sprint.", other: "{count} done tasks stay in this sprint." },

@@ -7,6 +7,7 @@
  * @import {Spot} from "./moves.js"
  */
 import { carry, destination, neighbour, spotOf, without } from "./moves.js";
+import { mayWrite } from "./state.js";
 import { t } from "./messages.js";
 
 const ARROWS = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
@@ -34,6 +35,7 @@ export class Keyboard {
 
   /** @param {number} id of the focused card @param {string} key @returns {boolean} whether the key meant something */
   press(id, key) {
+    this.#letGoUnless(id);
     if (ARROWS.includes(key)) this.#carried ? this.#carry(key) : this.#go(id, key);
     else if (key === " ") this.#carried ? this.#drop() : this.#pickUp(id);
     else if (key === "Escape" && this.#carried) this.cancel();
@@ -49,6 +51,13 @@ export class Keyboard {
     this.#focus(id, this.#carried !== null);
   }
 
+  /** The focus went to another card, or the carried one is gone. @param {number} id */
+  #letGoUnless(id) {
+    if (!this.#carried) return;
+    if (!this.#app.store.board.value.tasks.has(this.#carried.id)) this.#takeBack();
+    else if (this.#carried.id !== id) this.cancel();
+  }
+
   /** @param {number} id @param {string} key */
   #go(id, key) {
     const lanes = this.#app.view.shown;
@@ -60,7 +69,7 @@ export class Keyboard {
   /** @param {number} id */
   #pickUp(id) {
     const from = spotOf(this.#app.view.shown, id);
-    if (!from || id < 0) return;
+    if (!from || id < 0 || !mayWrite(this.#app.store.board.value)) return;
     this.#carried = { id, from, spot: from, foreseen: null };
     this.#announce("keyboard.pickedUp", id, from);
     this.#focus(id, this.#carried !== null);

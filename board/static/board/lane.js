@@ -6,10 +6,10 @@
 import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { useComputed } from "@preact/signals";
-import { useApp } from "./context.js";
+import { useApp, useWrites } from "./context.js";
 import { CardList } from "./card-list.js";
 import { icon } from "./icons.js";
-import { lane, myRole } from "./state.js";
+import { lane } from "./state.js";
 import { allowDragging } from "./drag.js";
 import { QuickAdd } from "./quick-add.js";
 import { t } from "./messages.js";
@@ -24,8 +24,8 @@ export function ColumnLane({ column }) {
         ${icon(column.kind)}
         <h2 id=${`lane-${column.id}`}>${column.name}</h2>
         <${Count} column=${column} count=${count} />
-        <button type="button" class="quiet square" aria-haspopup="dialog" aria-label=${t("column.options", { name: column.name })}
-          onClick=${() => ui.open("column", column.id)}>${icon("dots")}</button>
+        ${useWrites() ? html`<button type="button" class="quiet square" aria-haspopup="dialog" aria-label=${t("column.options", { name: column.name })}
+          onClick=${() => ui.open("column", column.id)}>${icon("dots")}</button>` : null}
       </header>
       <${Cards} lane=${column.id} hint=${t(`column.empty.${column.kind}`)} label=${column.name} />
       ${column.kind === "done" ? null : html`<${QuickAdd} lane=${column.id} />`}
@@ -61,12 +61,17 @@ export function BacklogLane({ folded, onFold }) {
 
 /** @param {{lane: LaneKey, hint: string, label: string}} props */
 function Cards({ lane: key, hint, label }) {
-  const { view, actions, store } = useApp();
+  const { view, actions } = useApp();
   const list = useRef(/** @type {any} */ (null));
   const tasks = view.lane(key).value;
   const around = view.around.value;
-  const writes = useComputed(() => ["editor", "admin"].includes(myRole(store.board.value) ?? "")).value;
-  useEffect(() => (writes ? allowDragging(list.current, dragOwner(view, actions)) : undefined), [writes]);
+  const writes = useWrites();
+  useEffect(() => {
+    if (!writes) return undefined;
+    const owner = dragOwner(view, actions);
+    const forbid = allowDragging(list.current, owner);
+    return () => { forbid(); owner.dropped(0, null); };
+  }, [writes]);
   const cards = useRef(/** @type {CardList | null} */ (null));
   useLayoutEffect(() => {
     cards.current ??= new CardList(list.current);

@@ -25,7 +25,7 @@ export class Live {
   #failures = 0;
   #newTicketTried = false;
   #level = signal(false);
-  #reach = new Reach((code) => this.#end(code));
+  #reach = new Reach((code) => this.end(code));
   #cancelRetry = () => {};
 
   /** @param {Options} options */
@@ -88,7 +88,7 @@ export class Live {
       confirmed: () => this.#levelAgain(),
       unconfirmed: () => { this.#level.value = false; },
       reset: () => this.#reach.tryTo(async () => { await reset(); this.#connection?.subscribe(); }),
-      refused: (why) => (why === "ticket" ? this.#closed(TICKET_EXPIRED) : this.#end(why)),
+      refused: (why) => (why === "ticket" ? this.#closed(TICKET_EXPIRED) : this.end(why)),
       closed: (code) => this.#closed(code),
     };
   }
@@ -106,7 +106,7 @@ export class Live {
     if (wantsTicket(code) && !this.#newTicketTried) {
       this.#newTicketTried = true;
       if (await this.#renew()) this.#connect();
-    } else if (isFinal(code)) this.#end(String(code));
+    } else if (isFinal(code)) this.end(String(code));
     else this.#retryLater();
   }
 
@@ -139,8 +139,8 @@ export class Live {
     }, POLL_MS);
   }
 
-  /** @param {string} why */
-  #end(why) {
+  /** There is nothing here for this person any more. @param {string} why */
+  end(why) {
     this.#disconnect();
     this.#cancelRetry();
     this.ended.value = why;

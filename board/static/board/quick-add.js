@@ -5,19 +5,15 @@
  */
 import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
-import { useComputed } from "@preact/signals";
-import { useApp } from "./context.js";
+import { useApp, useWrites } from "./context.js";
 import { icon } from "./icons.js";
 import { sprintToJoin } from "./moves.js";
-import { myRole } from "./state.js";
 import { t } from "./messages.js";
 
 /** @param {{lane: LaneKey}} props */
 export function QuickAdd({ lane }) {
-  const app = useApp();
   const [open, setOpen] = useState(false);
-  const writes = useComputed(() => ["editor", "admin"].includes(myRole(app.store.board.value) ?? "")).value;
-  if (!writes) return null;
+  if (!useWrites()) return null;
   if (open) return html`<${NameBox} lane=${lane} onDone=${() => setOpen(false)} />`;
   return html`<button type="button" class="quiet add" onClick=${() => setOpen(true)}>${icon("plus")}${t("task.add")}</button>`;
 }
@@ -38,7 +34,7 @@ function NameBox({ lane, onDone }) {
     event.preventDefault();
     add();
   };
-  const onBlur = () => { if (!box.current.value.trim()) onDone(); };
+  const onBlur = () => { if (!box.current?.value.trim()) onDone(); };
   return html`
     <form class="name-box" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); add(); }}>
       <textarea ref=${(/** @type {any} */ node) => { if (node && !box.current) node.focus(); box.current = node; }} rows="2" maxlength="512"

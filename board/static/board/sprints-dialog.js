@@ -5,7 +5,7 @@
  */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { useApp } from "./context.js";
+import { useApp, useWrites } from "./context.js";
 import { Confirm } from "./confirm.js";
 import { Dialog } from "./dialog.js";
 import { icon } from "./icons.js";
@@ -18,6 +18,7 @@ const ORDER = ["active", "planned", "finished"];
 /** @param {{onClose: () => void}} props */
 export function SprintsDialog({ onClose }) {
   const { store } = useApp();
+  const writes = useWrites();
   const [adding, setAdding] = useState(false);
   const sprints = [...store.board.value.sprints].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
   const add = html`<button type="button" onClick=${() => setAdding(true)}>${icon("plus")}${t("sprint.add")}</button>`;
@@ -25,13 +26,14 @@ export function SprintsDialog({ onClose }) {
     <${Dialog} title=${t("sprints")} onClose=${onClose}>
       ${sprints.length ? null : html`<p class="hint">${t("sprint.none")}</p>`}
       <ul class="rows">${sprints.map((sprint) => html`<${SprintRow} key=${sprint.id} sprint=${sprint} />`)}</ul>
-      ${adding || !sprints.length ? html`<${SprintForm} onDone=${() => setAdding(false)} />` : html`<div class="row end">${add}</div>`}
+      ${!writes ? null : adding || !sprints.length ? html`<${SprintForm} onDone=${() => setAdding(false)} />` : html`<div class="row end">${add}</div>`}
     <//>`;
 }
 
 /** @param {{sprint: Sprint}} props */
 function SprintRow({ sprint }) {
   const { store } = useApp();
+  const writes = useWrites();
   const [mode, setMode] = useState(/** @type {"read" | "edit" | "finish"} */ ("read"));
   const { done, total } = progress(store.board.value, sprint.id);
   return html`
@@ -39,10 +41,10 @@ function SprintRow({ sprint }) {
       <div class="row"><strong>${sprint.name}</strong><span class=${`chip ${sprint.state}`}>${t(`sprint.${sprint.state}`)}</span>
         <span class="hint">${dates(sprint)}</span></div>
       ${sprint.goal ? html`<p>${sprint.goal}</p>` : null}
-      <p class="hint">${t("sprint.progress", { done, count: total })}</p>
+      <p class="hint">${total ? t("sprint.progress", { done, count: total }) : t("sprint.empty")}</p>
       ${mode === "edit" ? html`<${SprintForm} sprint=${sprint} onDone=${() => setMode("read")} />` : null}
       ${mode === "finish" ? html`<${Finish} sprint=${sprint} onDone=${() => setMode("read")} />` : null}
-      ${mode === "read" ? html`<${Steps} sprint=${sprint} setMode=${setMode} />` : null}
+      ${mode === "read" && writes ? html`<${Steps} sprint=${sprint} setMode=${setMode} />` : null}
     </li>`;
 }
 

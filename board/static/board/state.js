@@ -129,6 +129,11 @@ export function myRole(board) {
   return board.members.find((member) => member.user === board.me)?.role ?? null;
 }
 
+/** @param {Board} board @returns {boolean} whether I may change tasks, columns and sprints */
+export function mayWrite(board) {
+  return ["editor", "admin"].includes(myRole(board) ?? "");
+}
+
 /** @param {Board} board @param {number | null} sprint @returns {{done: number, total: number}} */
 export function progress(board, sprint) {
   const counts = board.columns.map((column) => {

@@ -4,7 +4,7 @@
  * @import {Task} from "./types"
  */
 import { html } from "htm/preact";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Conflict } from "./conflict.js";
 import { useDraft } from "./draft.js";
 import { icon } from "./icons.js";
@@ -15,6 +15,7 @@ import { t } from "./messages.js";
 export function Description({ task, writes }) {
   const draft = useDraft(task, "description");
   const [mode, setMode] = useState(/** @type {"read" | "write" | "preview"} */ ("read"));
+  useSaveOnLeaving(draft);
   if (task.description === undefined) return html`<section class="description"><p class="hint">${t("loading")}</p></section>`;
   const save = async () => { setMode("read"); await draft.save(); };
   const cancel = () => { draft.takeTheirs(); setMode("read"); };
@@ -30,6 +31,13 @@ export function Description({ task, writes }) {
       ${mode !== "read" || draft.dirty ? html`<div class="row"><button type="button" class="primary" onClick=${save}>${t("save")}</button>
         <button type="button" class="quiet" onClick=${cancel}>${t("cancel")}</button><span class="hint">${t("task.markdown")}</span></div>` : null}
     </section>`;
+}
+
+/** Whoever closes the dialog has not said that the text is to be lost. @param {ReturnType<typeof useDraft>} draft */
+function useSaveOnLeaving(draft) {
+  const latest = useRef(draft);
+  latest.current = draft;
+  useEffect(() => () => { if (latest.current.dirty) latest.current.save(); }, []);
 }
 
 /** @param {HTMLElement | null} node */

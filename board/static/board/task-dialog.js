@@ -13,7 +13,7 @@ import { Dialog } from "./dialog.js";
 import { TaskSide } from "./task-side.js";
 import { useDraft } from "./draft.js";
 import { icon } from "./icons.js";
-import { myRole } from "./state.js";
+import { mayWrite } from "./state.js";
 import { t } from "./messages.js";
 
 /** @param {{id: number, onClose: () => void}} props */
@@ -27,9 +27,9 @@ export function TaskDialog({ id, onClose }) {
     if (shown) api.read(`tasks/${id}`).then(({ description }) => store.describe(id, description ?? ""), () => {});
   }, [id]);
   if (!shown) return html`<${Dialog} title=${t("task.gone.title")} onClose=${onClose}><p>${t("task.gone.unknown")}</p><//>`;
-  return html`<${Dialog} title=${t("task.title", { id })} kind="wide" quietTitle onClose=${onClose}>
+  return html`<${Dialog} title=${t("task.title", { id: String(id) })} kind="wide" quietTitle onClose=${onClose}>
     ${task ? null : html`<${Gone} id=${id} />`}
-    <${TaskForm} task=${shown} writes=${task !== null && ["editor", "admin"].includes(myRole(store.board.value) ?? "")} /><//>`;
+    <${TaskForm} task=${shown} writes=${task !== null && mayWrite(store.board.value)} /><//>`;
 }
 
 /** @param {{id: number}} props */

@@ -1,7 +1,8 @@
 /** The bar above a board: its name, its sprint, what is looked for, who is here, whether it is live. */
 import { html } from "htm/preact";
+import { useEffect } from "preact/hooks";
 import { useComputed } from "@preact/signals";
-import { useApp } from "./context.js";
+import { useApp, useWrites } from "./context.js";
 import { icon } from "./icons.js";
 import { LiveSign } from "./live-sign.js";
 import { Menu } from "./menu.js";
@@ -33,6 +34,7 @@ function BoardName() {
     if (!wanted || wanted === name) box.value = name;
     else if (!await actions.change("board", store.position.id, { name: wanted })) box.value = name;
   };
+  useEffect(() => { document.title = name; }, [name]);
   if (!admin) return html`<h1>${name}</h1>`;
   return html`<h1><input class="board-name" aria-label=${t("board.name")} maxlength="512" value=${name}
     onChange=${(/** @type {any} */ event) => rename(event.target)} onKeyDown=${blurOnEnter} /></h1>`;
@@ -48,7 +50,7 @@ function BoardMenu() {
   const items = [
     { label: t("people"), icon: "people", run: () => ui.open("people") },
     { label: t("sprints"), icon: "flag", run: () => ui.open("sprints") },
-    { label: t("column.add"), icon: "plus", run: () => ui.open("column") },
+    ...(useWrites() ? [{ label: t("column.add"), icon: "plus", run: () => ui.open("column") }] : []),
     { label: t("archive"), icon: "archive", run: () => ui.open("archive") },
     { label: t("help"), icon: "keyboard", run: () => ui.open("help") },
     { label: t("signOut", { name: config.me.name }), icon: "out", run: () => signOut(config) },

@@ -70,3 +70,33 @@ test("without an active sprint a backlog card stays, and the reason is said", ()
 test("other keys mean nothing to it", () => {
   assert.equal(setUp().keyboard.press(11, "a"), false);
 });
+
+test("a key on another card puts the carried one back first", () => {
+  const { keyboard, asked, store } = setUp();
+
+  press(keyboard, 11, [" ", "ArrowRight"]);
+  press(keyboard, 12, ["ArrowDown"]);
+
+  assert.equal(keyboard.carrying, null);
+  assert.deepEqual(ids(store.board.value, 1), [11, 12, 13]);
+  assert.deepEqual(asked, []);
+});
+
+test("a carried card that someone deletes is let go", () => {
+  const { keyboard, store } = setUp();
+  press(keyboard, 11, [" "]);
+
+  store.receive({ ...moved(41), changes: [{ entity: "task", id: 11, was: {}, now: null }] });
+  press(keyboard, 12, ["ArrowDown"]);
+
+  assert.equal(keyboard.carrying, null);
+});
+
+test("who may only look cannot pick a card up", () => {
+  const [member] = snapshot().members;
+  const { keyboard } = setUp({ members: [{ ...member, role: "viewer" }] });
+
+  press(keyboard, 11, [" "]);
+
+  assert.equal(keyboard.carrying, null);
+});

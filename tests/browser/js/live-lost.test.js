@@ -105,3 +105,12 @@ test("a close that coming back would not mend ends it, with the reason", async (
 
   assert.deepEqual([live.ended.value, sockets.length], ["4504", 1]);
 });
+
+test("who is no member any more is not told that the board is live", async () => {
+  const { live, clock, sockets } = await setUpLive();
+
+  live.end("not_found");
+  await clock.pass(60_000);
+
+  assert.deepEqual([live.sign.value, sockets[0].closed, sockets.length], ["offline", true, 1]);
+});

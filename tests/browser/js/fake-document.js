@@ -1,0 +1,49 @@
+/** Just so much of a document as a list of cards needs. */
+
+class FakeElement {
+  dataset = {};
+  children = [];
+  parent = null;
+  className = "";
+  #text = "";
+
+  get textContent() { return this.#text; }
+  set textContent(text) { this.#text = text; }
+  get firstElementChild() { return this.children[0] ?? null; }
+  get lastElementChild() { return this.children.at(-1) ?? null; }
+  get nextElementSibling() { return this.parent?.children[this.parent.children.indexOf(this) + 1] ?? null; }
+  get nextSibling() { return this.nextElementSibling; }
+
+  append(...children) {
+    children.forEach((child) => this.insertBefore(child, null));
+  }
+
+  insertBefore(child, next) {
+    child.remove();
+    FakeElement.insertions += 1;
+    this.children.splice(next ? this.children.indexOf(next) : this.children.length, 0, child);
+    child.parent = this;
+  }
+
+  remove() {
+    if (this.parent) this.parent.children.splice(this.parent.children.indexOf(this), 1);
+    this.parent = null;
+  }
+
+  setAttribute() {}
+
+  static insertions = 0;
+}
+
+/** @returns {FakeElement} an empty list, in a document that lasts for the whole test file */
+export function fakeList() {
+  globalThis.document = { createElement: () => new FakeElement() };
+  return new FakeElement();
+}
+
+/** @returns {number} how many elements were put somewhere while `act` ran */
+export function insertionsIn(act) {
+  const before = FakeElement.insertions;
+  act();
+  return FakeElement.insertions - before;
+}
