@@ -38,12 +38,13 @@ class Operation:
         """Raise Repeated when this was done before, KeyReused when its key stands for something else."""
         if self.cid is None:
             return
-        event = Event.objects.filter(by=self.by, cid=self.cid).select_related("board").first()
-        if event is None:
-            return
-        if event.digest != self.digest:
-            raise KeyReused(_("This Idempotency-Key was used for another request; send a new key with each."))
-        raise Repeated(event)
+        used = Event.objects.filter(by=self.by, cid=self.cid)
+        for digest in used.values_list("digest", flat=True):  # of one event at most
+            if digest != self.digest:
+                raise KeyReused(
+                    _("This Idempotency-Key was used for another request; send a new one with each.")
+                )
+            raise Repeated(used.select_related("board").get())
 
 
 @contextmanager
