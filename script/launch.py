@@ -42,7 +42,8 @@ def main() -> int:
 
 def welcome(board: int) -> None:
     print(f"\n  The board is at http://localhost:{board}", flush=True)
-    print("  Sign in as ana or as ben, with DEMO_PASSWORD from .env. Ctrl-C ends it.\n", flush=True)
+    print(f"  Sign in as ana, and in another browser as ben; their password is {os.environ['DEMO_PASSWORD']}")
+    print("  (DEMO_PASSWORD in .env). Ctrl-C ends it.\n", flush=True)
 
 
 def environment() -> dict[str, str]:
