@@ -61,6 +61,7 @@ export class Connection {
   /** End it from this side; the owner is not told. */
   close() {
     this.#stopListening();
+    this.#promised = null;
     Object.assign(this.#socket, { onopen: null, onmessage: null, onclose: null });
     this.#socket.close();
   }

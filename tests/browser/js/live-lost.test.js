@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Refusal, Unreachable } from "../../../board/static/board/api.js";
 import { waitMs } from "../../../board/static/board/backoff.js";
-import { greet, setUpLive } from "./live-board.js";
+import { ev, greet, setUpLive } from "./live-board.js";
 import { settled } from "./fakes.js";
 import { moved } from "./boards.js";
 
@@ -107,9 +107,10 @@ test("a close that coming back would not mend ends it, with the reason", async (
 });
 
 test("who is no member any more is not told that the board is live", async () => {
-  const { live, clock, sockets } = await setUpLive();
+  const { live, store, clock, sockets } = await setUpLive();
+  store.board.subscribe(({ seq }) => { if (seq === 41) live.end("not_found"); });
 
-  live.end("not_found");
+  sockets[0].hear(ev(41));
   await clock.pass(60_000);
 
   assert.deepEqual([live.sign.value, sockets[0].closed, sockets.length], ["offline", true, 1]);
