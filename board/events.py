@@ -128,6 +128,15 @@ class Change:
             setattr(entity, attribute, held[entity.pk])
         self._write_alike(gathered, {})
 
+    def save_places(self, entities: Iterable[E]) -> None:
+        """Write the new `place` of many watched entities."""
+        gathered = list(entities)
+        for entity in gathered:
+            entity.version = self.seq
+            self._add_difference(entity)
+        if gathered:
+            type(gathered[0])._default_manager.bulk_update(gathered, ["place", "version"])
+
     def _write_alike(self, entities: list[E], values: Mapping[str, object]) -> None:
         if not entities:
             return

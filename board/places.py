@@ -14,6 +14,8 @@ from fractional_indexing import generate_key_between, generate_n_keys_between
 
 from board.errors import Invalid
 
+LONGEST = 200  # characters; about 1,200 drops into one same gap, and well below what an index row can hold
+
 
 class PlaceField(models.TextField):  # type: ignore[type-arg]
     """A string that the database sorts by code unit: PostgreSQL needs to be told, SQLite does so anyway."""
@@ -30,9 +32,9 @@ def between(low: str | None, high: str | None) -> str:
     return str(generate_key_between(low, high))
 
 
-def spread(count: int) -> list[str]:
-    """Return `count` places in order, for a list that is made at once."""
-    return [str(key) for key in generate_n_keys_between(None, None, count)]
+def spread(count: int, *, after: str | None = None) -> list[str]:
+    """Return `count` places in order, the shortest there are behind `after`."""
+    return [str(key) for key in generate_n_keys_between(after, None, count)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,8 +111,9 @@ class Task(Entity):
             restored = self.archived and fields.get("archived") is False
             self._refuse_if_archived(fields)
             self._take(fields)
-            self._go(fields, beside, at=change.at, restored=restored)
+            self._go(change, fields, beside, restored=restored)
             change.save(self, whole=restored)
+            self._shorten_places(change)
 
     def remove(self, operation: "Operation") -> None:
         """Delete this task for good."""
@@ -141,7 +142,7 @@ class Task(Entity):
             self.assignee_ids = fields["assignees"]
 
     def _go(
-        self, fields: dict[str, Any], beside: places.Beside | None, *, at: datetime, restored: bool = False
+        self, change: "Change", fields: dict[str, Any], beside: places.Beside | None, *, restored: bool
     ) -> None:
         """Move to the column, sprint and place that are asked for, by the rules of the board."""
         was_column, was_sprint = self.column, self.sprint_id
@@ -154,7 +155,7 @@ class Task(Entity):
             entered=restored or self.column.pk != was_column.pk or (was_sprint is None and moved)
         )
         if self.column.kind != was_column.kind:
-            self.follow_kind(at)
+            self.follow_kind(change.at)
         if moved or beside:
             self._stand(beside)
         if restored:
@@ -180,6 +181,17 @@ class Task(Entity):
     def _stand(self, beside: places.Beside | None) -> None:
         others = self.board.tasks.exclude(pk=self.pk)
         self.place = places.beside(others, beside, among=others.filter(column=self.column, archived=False))
+
+    def _shorten_places(self, change: "Change") -> None:
+        """Give all tasks new places in the same order, once drops into one gap made them long."""
+        if len(self.place) <= places.LONGEST:
+            return
+        tasks = list(self.board.tasks.order_by("place").prefetch_related("assignments"))
+        for task, place in zip(tasks, places.spread(len(tasks), after=tasks[-1].place), strict=True):
+            change.watch(task)
+            task.place = place
+        change.save_places(tasks)
+        self.place = next(task.place for task in tasks if task.pk == self.pk)
 
     def follow_kind(self, at: datetime) -> None:
         """Let `started` and `completed` say what the column's kind says."""
@@ -217,6 +229,7 @@ def add_task(
         task.follow_kind(change.at)
         task._stand(beside)
         change.create(task)
+        task._shorten_places(change)
     return task
 
 

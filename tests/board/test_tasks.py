@@ -63,6 +63,23 @@ def test_a_task_moved_to_a_column_without_a_neighbour_goes_last(
     assert rows_in_order(board, columns[1]) == ["there", "moved"]
 
 
+def test_places_stay_short_however_often_one_gap_is_dropped_into(
+    api: APIClient,
+    board: Board,
+    columns: list[Column],
+    make_task: MakeTask,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("board.places.LONGEST", 6)
+    first, *others = (make_task(name) for name in "abc")
+
+    for number in range(60):
+        patch(api, others[number % 2], after=first.pk)
+
+    assert rows_in_order(board, columns[0]) == ["a", "c", "b"]
+    assert max(len(task.place) for task in board.tasks.all()) <= 7
+
+
 def test_dropping_a_task_where_it_already_stands_is_no_event(
     api: APIClient, board: Board, make_task: MakeTask
 ) -> None:
