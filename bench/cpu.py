@@ -1,0 +1,44 @@
+"""Read how much processor time a program and all that it started have used (Linux, /proc)."""
+
+import os
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Row:
+    """What /proc/PID/stat says of one process (proc_pid_stat(5))."""
+
+    pid: int
+    parent: int
+    cpu_seconds: float
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return user and system time of `pid` and of its descendants that live, in seconds."""
+    rows = {row.pid: row for row in _rows()}
+    children: dict[int, list[int]] = defaultdict(list)
+    for row in rows.values():
+        children[row.parent].append(row.pid)
+    total, waiting = 0.0, [pid]
+    while waiting:
+        each = waiting.pop()
+        total += rows[each].cpu_seconds if each in rows else 0.0
+        waiting += children[each]
+    return total
+
+
+def _rows() -> list[Row]:
+    return [row for path in Path("/proc").glob("[0-9]*/stat") if (row := _row(path))]
+
+
+def _row(path: Path) -> Row | None:
+    try:
+        pid, _, rest = path.read_text().partition(" (")
+    except (FileNotFoundError, ProcessLookupError):  # it has just ended
+        return None
+    fields = rest.rpartition(") ")[2].split()
+    return Row(int(pid), int(fields[1]), (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND)
