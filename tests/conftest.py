@@ -11,7 +11,6 @@ import secrets
 import signal
 import subprocess
 import sys
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -71,6 +70,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that fixtures end what they started
+    if not hasattr(config, "workerinput"):  # the workers of xdist find them collected
+        subprocess.run([sys.executable, "script/collect.py"], check=True, cwd=ROOT)
 
 
 def pytest_unconfigure() -> None:
