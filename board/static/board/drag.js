@@ -24,10 +24,12 @@ export function allowDragging(list, owner) {
     ghostClass: "gap", fallbackClass: "lifted", scrollSensitivity: 60, scrollSpeed: 14, emptyInsertThreshold: 40,
     onStart: ({ item }) => {
       next = item.nextElementSibling;
+      document.documentElement.classList.add("dragging");
       owner.lifted();
     },
     onEnd: ({ item, from, to }) => {
       const target = item.nextElementSibling === next && to === from ? null : destinationOf(item, to);
+      document.documentElement.classList.remove("dragging");
       from.insertBefore(item, next?.parentNode === from ? next : null);
       owner.dropped(Number(item.dataset.task), target);
     },
