@@ -11,6 +11,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,9 @@ def environment() -> dict[str, str]:
 def prepare_django() -> None:
     """Fix the settings now: the tests of one folder alone import models before pytest is configured."""
     os.environ.update(environment())
-    os.environ.setdefault("DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'test.sqlite3'}")
+    if "DATABASE_URL" not in os.environ:  # a folder a run: two runs at once must not share a database
+        folder = _for_the_run.enter_context(tempfile.TemporaryDirectory(prefix="tests-"))
+        os.environ["DATABASE_URL"] = f"sqlite:///{folder}/board.sqlite3"
     if "--postgres" in sys.argv:  # a worker of xdist has other arguments, and inherits the address
         os.environ["DATABASE_URL"] = _for_the_run.enter_context(postgres_server()).url()
     # Argon2 is slow on purpose; the running product of `stack` uses it.
