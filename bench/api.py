@@ -1,7 +1,6 @@
 """Measure what an answer of the API costs the server's processor, by size of the board and by database."""
 
 import argparse
-import itertools
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from bench.client import Answer, Client
 from bench.cpu import cpu_seconds
 from bench.filling import Filled, fill
+from bench.moving import endless_moves
 from bench.report import Target, growth, print_heading, print_table, print_targets
 from tests.services import postgres_server
 from tests.stack import Stack, running_stack
@@ -85,16 +85,6 @@ def kinds(client: Client, board: Filled) -> dict[str, Callable[[], Answer]]:
         "move": move,
         "list of 100": lambda: client.get(f"/api/tasks?board={board.id}&page_size=100"),
     }
-
-
-def endless_moves(board: Filled, tasks: list[dict[str, int]]) -> Iterator[tuple[int, int, int]]:
-    """Yield task, column and the task to stand before, which never moves itself, over and over."""
-    lanes = [[task["id"] for task in tasks if task["column"] == c and task["sprint"]] for c in board.columns]
-    anchors = [lane[::2] for lane in lanes]
-    movers = [task for lane in lanes for task in lane[1::2]]
-    for turn, task in enumerate(itertools.cycle(movers)):
-        lane = turn % len(board.columns)
-        yield task, board.columns[lane], anchors[lane][turn % len(anchors[lane])]
 
 
 def check(answer: Answer, what: str) -> Answer:

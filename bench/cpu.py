@@ -31,6 +31,12 @@ def cpu_seconds(pid: int) -> float:
     return total
 
 
+def child(parent: int, word: str) -> int:
+    """Return the id of the process that `parent` started with `word` somewhere in its command."""
+    children = (row.pid for row in _rows() if row.parent == parent)
+    return next(pid for pid in children if word in Path(f"/proc/{pid}/cmdline").read_text())
+
+
 def _rows() -> list[Row]:
     return [row for path in Path("/proc").glob("[0-9]*/stat") if (row := _row(path))]
 
