@@ -70,7 +70,7 @@ def test_no_file_is_too_long_to_be_read_in_one_go() -> None:
 
 def test_every_python_module_opens_with_a_sentence_of_purpose() -> None:
     modules = [path for path in our_sources() if path.suffix == ".py" and "migrations" not in path.parts]
-    opening = re.compile(r'(#!.*\n)?"""[A-Z`/][^\n]*?([.:"]|\n)')
+    opening = re.compile(r'(#!.*\n)?"""[A-Za-z`/][^\n]*?([.:"]|\n)')
 
     assert [str(path) for path in modules if path.read_text() and not opening.match(path.read_text())] == []
 
