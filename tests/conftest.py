@@ -26,7 +26,16 @@ from tests.services import Postgres, Redis, postgres_server, redis_server
 from tests.stack import Stack, running_stack
 
 ROOT = Path(__file__).resolve().parent.parent
-SLOW_FIXTURES = {"redis", "postgres", "stack", "chromium", "shared_redis", "own_redis"}
+SLOW_FIXTURES = {
+    "db",
+    "transactional_db",
+    "redis",
+    "postgres",
+    "stack",
+    "chromium",
+    "shared_redis",
+    "own_redis",
+}
 CHROMIUM_ARGUMENTS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -83,7 +92,8 @@ def pytest_unconfigure() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ())):
+        fixtures = SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+        if fixtures or item.get_closest_marker("django_db"):
             item.add_marker("slow")
 
 
