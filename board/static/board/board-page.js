@@ -34,7 +34,7 @@ function Lanes() {
   const folded = useSignal(matchMedia(NARROW).matches);
   useEffect(() => listen(root.current, keyboard, app), [keyboard]);
   useEffect(() => keepFocus(root.current, app.store.board), []);
-  useEffect(() => app.store.board.subscribe(() => { root.current.dataset.seq = String(app.store.position.seq); }), []);
+  useEffect(() => app.store.board.subscribe((board) => { root.current.dataset.seq = String(board.seq); }), []);
   return html`
     <main class="board" ref=${root} tabindex="-1">
       <${BacklogLane} folded=${folded.value} onFold=${() => { folded.value = !folded.value; }} />

@@ -3,16 +3,21 @@
  *
  * What is drawn is the confirmed board with the pending operations foreseen upon it, in order. An operation
  * leaves when its event arrives (known by its cid) or when the server refuses it: then the board is as if it
- * had never been asked. Nothing else changes a board.
+ * had never been asked. Nothing else changes a board. In a burst of events the drawn board follows the
+ * confirmed one a tenth of a second behind.
  * @import {Signal} from "@preact/signals-core"
  * @import {Answer, Board, BoardEvent, EntityName, Operation, Snapshot} from "./types"
  */
 import { batch, computed, signal } from "@preact/signals-core";
 import { apply, describe, fromSnapshot, Gap } from "./state.js";
 import { foresee } from "./predict.js";
+import { Pace } from "./pace.js";
+
+const REAL_TIME = { now: () => performance.now(), later: (/** @type {() => void} */ run, /** @type {number} */ ms) => setTimeout(run, ms) };
 
 export class Store {
-  /** @type {Signal<Board>} */ #confirmed;
+  /** @type {Board} */ #confirmed;
+  /** @type {Signal<Board>} the confirmed board as it was drawn last */ #drawn;
   /** @type {Signal<readonly Operation[]>} those whose event has not arrived */
   #pending = signal([]);
   /** @type {Map<number, number | null>} who changed each task last, since this page opened */
@@ -20,31 +25,33 @@ export class Store {
   /** @type {Map<string, number>} operations the server has taken: by cid, the seq of their event */
   #taken = new Map();
   #temporaryId = 0;
+  #pace;
 
-  /** @param {Snapshot} snapshot */
-  constructor(snapshot) {
-    this.#confirmed = signal(fromSnapshot(snapshot));
-    this.board = computed(() => this.#pending.value.reduce(foresee, this.#confirmed.value));
+  /** @param {Snapshot} snapshot @param {import("./pace.js").Timing} timing */
+  constructor(snapshot, timing = REAL_TIME) {
+    this.#confirmed = fromSnapshot(snapshot);
+    this.#drawn = signal(this.#confirmed);
+    this.#pace = new Pace(() => this.#draw(), timing);
+    this.board = computed(() => this.#pending.value.reduce(foresee, this.#drawn.value));
   }
 
   /** @returns {{seq: number, epoch: string, id: number}} where the confirmed board stands in its log */
   get position() {
-    const { seq, epoch, board } = this.#confirmed.value;
+    const { seq, epoch, board } = this.#confirmed;
     return { seq, epoch, id: board.id };
   }
 
   /** @param {Snapshot} snapshot taken anew where events could not heal; what was asked for stays asked for */
   reset(snapshot) {
-    this.#confirmed.value = fromSnapshot(snapshot);
-    this.#settle();
+    this.#confirmed = fromSnapshot(snapshot);
+    this.#draw();
   }
 
   /** @param {BoardEvent} event @returns {"applied" | "old" | "gap"} */
   receive(event) {
-    if (event.seq <= this.#confirmed.value.seq) return "old";
+    if (event.seq <= this.#confirmed.seq) return "old";
     try {
-      const next = apply(this.#confirmed.value, event);
-      batch(() => this.#confirm(next, event));
+      this.#confirm(apply(this.#confirmed, event), event);
       return "applied";
     } catch (error) {
       if (error instanceof Gap) return "gap";
@@ -71,7 +78,8 @@ export class Store {
 
   /** @param {number} id @param {string} description of a task, read by itself */
   describe(id, description) {
-    this.#confirmed.value = describe(this.#confirmed.value, id, description);
+    this.#confirmed = describe(this.#confirmed, id, description);
+    this.#draw();
   }
 
   /** @param {number} id @returns {number | null} the user who changed the task last, while this page was open */
@@ -87,14 +95,21 @@ export class Store {
   /** @param {Board} board @param {BoardEvent} event */
   #confirm(board, event) {
     for (const { entity, id } of event.changes) if (entity === "task") this.#editors.set(id, event.by);
-    this.#confirmed.value = board;
-    if (event.cid) this.#taken.set(event.cid, 0);
-    this.#settle();
+    this.#confirmed = board;
+    if (event.cid) this.#taken.set(event.cid, event.seq);
+    this.#pace.soon();
   }
 
-  /** Drop the operations whose event the confirmed board holds. */
+  #draw() {
+    batch(() => {
+      this.#drawn.value = this.#confirmed;
+      this.#settle();
+    });
+  }
+
+  /** Drop the operations whose event the drawn board holds. */
   #settle() {
-    const { seq } = this.#confirmed.value;
+    const { seq } = this.#drawn.value;
     const open = this.#pending.value.filter(({ cid }) => (this.#taken.get(cid) ?? Infinity) > seq);
     if (open.length < this.#pending.value.length) this.#pending.value = open;
     for (const [cid, at] of this.#taken) if (at <= seq) this.#taken.delete(cid);
