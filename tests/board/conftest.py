@@ -109,3 +109,10 @@ def replayed(stale: Wire, board: Board) -> Wire:
 
 def rows_in_order(board: Board, column: Column) -> list[str]:
     return [row["name"] for row in fresh(board)["tasks"] if row["column"] == column.pk]
+
+
+def patch(api: APIClient, task: Task, status: int = 200, **fields: Any) -> Any:
+    """Change a task over the API and return the answer, which must have this status."""
+    answer = api.patch(f"/api/tasks/{task.pk}", fields)
+    assert answer.status_code == status, answer.content
+    return answer.json()

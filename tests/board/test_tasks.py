@@ -1,7 +1,6 @@
 """Tasks: what may be said of them, where they may go, and what follows from where they are."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
@@ -9,16 +8,10 @@ from rest_framework.test import APIClient
 from board.events import Operation
 from board.models import Board, Column, Sprint, Task, User
 from board.starting import create_board
-from tests.board.conftest import SignIn, rows_in_order
+from tests.board.conftest import SignIn, patch, rows_in_order
 
 pytestmark = pytest.mark.django_db
 MakeTask = Callable[..., Task]
-
-
-def patch(api: APIClient, task: Task, status: int = 200, **fields: Any) -> Any:
-    answer = api.patch(f"/api/tasks/{task.pk}", fields)
-    assert answer.status_code == status, answer.content
-    return answer.json()
 
 
 def test_a_new_task_without_a_sprint_waits_in_the_backlog_in_the_first_todo_column(
@@ -206,33 +199,6 @@ def test_the_backlog_does_not_count_for_a_limit_until_the_sprint_takes_the_task(
     assert patch(api, waiting, 409, sprint=sprint.pk)["code"] == "wip_limit"
 
 
-def test_an_archived_task_cannot_be_changed_until_it_is_restored(api: APIClient, make_task: MakeTask) -> None:
-    task = make_task()
-    patch(api, task, archived=True)
-
-    assert patch(api, task, 409, name="New")["code"] == "archived"
-    assert patch(api, task, archived=False, name="New")["name"] == "New"
-
-
-def test_a_restored_task_needs_room_in_its_column(
-    api: APIClient, columns: list[Column], make_task: MakeTask, operation: Operation
-) -> None:
-    task = make_task(column=columns[1].pk)
-    patch(api, task, archived=True)
-    make_task(column=columns[1].pk)
-    columns[1].revise(operation, fields={"limit": 1})
-
-    assert patch(api, task, 409, archived=False)["code"] == "wip_limit"
-
-
-def test_a_deleted_task_is_gone(api: APIClient, make_task: MakeTask) -> None:
-    task = make_task()
-
-    assert api.delete(f"/api/tasks/{task.pk}").status_code == 204
-    assert api.get(f"/api/tasks/{task.pk}").status_code == 404
-    assert api.delete(f"/api/tasks/{task.pk}").status_code == 404
-
-
 def test_members_are_assigned_and_strangers_are_not(
     api: APIClient, ana: User, ben: User, stranger: User, make_task: MakeTask
 ) -> None:
@@ -281,34 +247,3 @@ def test_a_viewer_may_look_but_not_change(
     assert viewer.get(f"/api/tasks/{task.pk}").status_code == 200
     refusal = patch(viewer, task, 403, name="Mine now")
     assert refusal["message"] == "You are Viewer on this board; that needs Editor or more."
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("backlog=true", ["later"]),
-        ("backlog=false", ["mine", "theirs"]),
-        ("assigned=ben", ["theirs"]),
-        ("kind=doing", ["theirs"]),
-        ("search=min", ["mine"]),
-        ("ordering=-name", ["theirs", "mine", "later"]),
-        ("archived=true", []),
-    ],
-)
-def test_lists_are_narrowed_as_asked(
-    api: APIClient,
-    board: Board,
-    ben: User,
-    columns: list[Column],
-    make_task: MakeTask,
-    query: str,
-    expected: list[str],
-) -> None:
-    make_task("mine")
-    make_task("theirs", column=columns[1].pk, assignees=[ben.pk])
-    make_task("later", sprint=None)
-
-    found = api.get(f"/api/tasks?board={board.pk}&{query}").json()
-
-    assert [task["name"] for task in found["results"]] == expected
-    assert found["count"] == len(expected)
