@@ -1,6 +1,7 @@
 """Collect the board's static files into var/static, when they have changed.
 
-The programs and the tests may ask at the same time; only one of them collects, the others wait.
+The programs and the tests may ask at the same time; only one of them collects, the others wait. Files of
+earlier versions stay: a server that runs, or a page that is open, may still ask for them.
 """
 
 import fcntl
@@ -25,7 +26,7 @@ def collect() -> None:
             return
         stamp.unlink(missing_ok=True)
         manage = [sys.executable, str(ROOT / "manage.py"), "collectstatic"]
-        if code := subprocess.run([*manage, "--noinput", "--clear", "--verbosity=0"], check=False).returncode:
+        if code := subprocess.run([*manage, "--noinput", "--verbosity=0"], check=False).returncode:
             sys.exit(code)
         stamp.write_text(now)
 
