@@ -2,6 +2,7 @@
 
 import os
 import platform
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,7 +34,8 @@ def print_heading(title: str, work: str) -> None:
     load = " ".join(f"{average:.2f}" for average in os.getloadavg())
     when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     print(f"\n{title}\n{work}")
-    print(f"{when}; {os.cpu_count()} cores, {processor()}; load average before: {load}\n", flush=True)
+    print(f"{when}; {os.cpu_count()} cores, {processor()}; load average before: {load}")
+    print(f"A fixed loop of Python takes {loop_ms():.1f} ms of CPU now: compare runs by it\n", flush=True)
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -65,6 +67,14 @@ def percentile(values: Sequence[float], share: float) -> float:
 def number(value: float) -> str:
     """Spell a figure with about three digits, none of them after the point from a hundred up."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def loop_ms() -> float:
+    """Return what a fixed piece of work costs now; busy neighbours make it dearer, as all else."""
+    began = time.process_time()
+    for _ in range(10):
+        sorted(str(each) for each in range(20_000))
+    return 100 * (time.process_time() - began)
 
 
 def processor() -> str:
