@@ -16,7 +16,6 @@ from rest_framework.viewsets import GenericViewSet
 
 from board.api import access, parsing
 from board.api.authentication import is_hub
-from board.api.compression import compressed
 from board.api.filters import BoardFilter
 from board.api.resources import KEY_PARAMETER, REFUSALS, changed
 from board.api.shapes import BoardShape, LogShape, SnapshotShape, TicketShape
@@ -73,7 +72,7 @@ class BoardViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSe
             board = membership.board
             etag = f'"{board.epoch}-{board.seq}-{membership.user_id}"'
             fresh = etag in request.headers.get("If-None-Match", "")
-            answer = HttpResponse(status=304) if fresh else _json(snapshot(membership), request)
+            answer = HttpResponse(status=304) if fresh else _json(snapshot(membership))
         answer["ETag"] = etag
         answer["Cache-Control"] = "private, no-cache"
         return answer
@@ -95,7 +94,7 @@ class BoardViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSe
                 event.wire(board.epoch) for event in _log(board, after, min(max(limit, 1), EVENTS_A_PAGE))
             ]
         _refuse_gap(board, after, events)
-        return _json({"events": events, "seq": board.seq, "epoch": board.epoch}, request)
+        return _json({"events": events, "seq": board.seq, "epoch": board.epoch})
 
     @extend_schema(request=None, responses={200: TicketShape, **REFUSALS})
     @action(detail=True, methods=["post"])
@@ -126,5 +125,5 @@ def _number(request: Request, name: str, default: int) -> int:
     return int(text)
 
 
-def _json(body: Wire, request: Request) -> HttpResponse:
-    return compressed(orjson.dumps(body), request.headers.get("Accept-Encoding", ""))
+def _json(body: Wire) -> HttpResponse:
+    return HttpResponse(orjson.dumps(body), content_type="application/json")

@@ -47,7 +47,7 @@ class EntityViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
 
     def existing(self) -> Any:
         """Return the entity of the address. Raises Repeated where it is gone and this request did it."""
-        rows = self.get_queryset().select_related("board").prefetch_related(None)
+        rows = self.get_queryset().select_related("board")
         try:
             return get_object_or_404(rows, pk=self.kwargs["pk"])
         except Http404:

@@ -1,5 +1,7 @@
 """Tasks over HTTP."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,15 +19,20 @@ from board.api.resources import (
 )
 from board.api.shapes import TaskShape
 from board.models import Task
-from board.models.task import add_task
+from board.models.task import add_task, load_assignees
 
 
 class TaskViews(EntityViews):
-    queryset = Task.objects.prefetch_related("assignments").order_by("board", "place")
+    queryset = Task.objects.order_by("board", "place")
     serializer_class = TaskShape
     filterset_class = TaskFilter
     search_fields = ("name", "description")
     ordering_fields = ("id", "place", "name", "due", "started", "completed", "estimate")
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page = super().paginate_queryset(queryset)
+        load_assignees(page or ())
+        return page
 
     @extend_schema(parameters=[KEY_PARAMETER], responses={201: TaskShape, **REFUSALS})
     def create(self, request: Request) -> Response:
