@@ -11,10 +11,10 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from board.api.failures import ErrorShape
+from board.guessing import GuessThrottle
 from board.wire import seconds
 
 
@@ -31,8 +31,7 @@ class Token(serializers.Serializer[Any]):
 class TokenView(APIView):
     """Sign a program in and out."""
 
-    throttle_classes = (ScopedRateThrottle,)
-    throttle_scope = "sign-in"
+    throttle_classes = (GuessThrottle,)
 
     def get_permissions(self) -> list[Any]:
         return [AllowAny() if self.request.method == "POST" else IsAuthenticated()]

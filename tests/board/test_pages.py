@@ -48,6 +48,20 @@ def test_a_wrong_password_is_said_and_signs_nobody_in(ana: User) -> None:
     assert "sessionid" not in answer.cookies
 
 
+def test_guessing_at_a_password_is_slowed_down_for_that_person_alone(ana: User, ben: User) -> None:
+    ana.set_password("a good password")
+    ana.save()
+    for _ in range(20):
+        Client().post("/sign-in", {"username": "ana", "password": "guess"})
+
+    late = Client().post("/sign-in", {"username": "ana", "password": "a good password"})
+    other = Client().post("/sign-in", {"username": "ben", "password": "guess"})
+
+    assert "sessionid" not in late.cookies
+    assert "Too many tries" in late.content.decode()
+    assert "Too many tries" not in other.content.decode()
+
+
 def test_signing_out_ends_the_session(browser: Client) -> None:
     assert browser.post("/sign-out").status_code == 302
     assert browser.get("/").status_code == 302

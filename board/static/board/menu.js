@@ -11,6 +11,7 @@ export function Menu({ id, label, items }) {
   const button = useRef(/** @type {any} */ (null));
   const opened = (/** @type {any} */ event) => {
     const open = event.newState === "open";
+    if (!button.current) return;  // what was chosen has taken the menu away
     button.current.setAttribute("aria-expanded", String(open));
     if (open) settle(menu.current, button.current);
   };
