@@ -7,10 +7,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.people import Person, TeamBoard, add_people
-from tests.browser.screen import KEEP_SIGNS, expect_live, is_fault
+from tests.browser.screen import KEEP_SIGNS, PATIENCE_MS, expect_live, is_fault
 from tests.stack import Stack, running_stack
 
-PATIENCE_MS = 20_000  # only a broken product takes this long
 PEOPLE = (("ana", "Ana", "Lima"), ("ben", "Ben", "Okafor"), ("vera", "Vera", "Novak"), ("sam", "Sam", "Roe"))
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -97,6 +96,7 @@ class Desks:
         """Close the pages of a test; fail for what went wrong in them."""
         for context in self._chromium.contexts:
             if context in self._kept.values():
+                context.set_offline(False)
                 for page in context.pages:
                     page.close()
             else:

@@ -1,13 +1,15 @@
 """What a board's page shows, held against what the database says it should show."""
 
 import json
+import time
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Route, expect
 from playwright.sync_api import TimeoutError as TooLate
 
 from tests.browser.people import TeamBoard
 
+PATIENCE_MS = 20_000  # only a broken product takes this long
 READ = """() => {
   const list = (node) => [...node.querySelectorAll("li[data-task]")]
     .map((card) => [Number(card.dataset.task), card.firstElementChild.textContent]);
@@ -60,17 +62,13 @@ def should_show(snapshot: dict[str, Any]) -> dict[str, Any]:
 
 
 def expect_level(board: TeamBoard, *pages: Page) -> None:
-    """Wait until each page, never reloaded, shows what the database holds now."""
-    expected = should_show(board.snapshot())
+    """Wait until each page, never reloaded, shows what the database holds."""
     for page in pages:
-        try:
-            page.wait_for_function(
-                f"(expected) => JSON.stringify(({READ})()) === expected",
-                arg=json.dumps(expected, separators=(",", ":"), ensure_ascii=False),
-            )
-        except TooLate:
-            assert page.evaluate(READ) == expected, "the page differs from the database"
-            raise
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while not _is_level(page, expected := should_show(board.snapshot())):
+            if time.monotonic() > deadline:
+                shown = page.evaluate(READ)
+                raise AssertionError(f"the page shows\n{shown}\nand the database holds\n{expected}")
 
 
 def expect_position(page: Page, board: TeamBoard) -> None:
@@ -146,11 +144,41 @@ def carry(page: Page, task: int, column: int | str, *, onto: int | None = None) 
     expect(cards_of(page, column).locator(f".gap[data-task='{task}']")).to_have_count(1)
 
 
+def press(page: Page, task: int, *keys: str) -> None:
+    """Press keys on a card, each once the card has got the focus again."""
+    button = card(page, task).get_by_role("button")
+    button.focus()
+    for key in keys:
+        expect(button).to_be_focused()
+        page.keyboard.press(key)
+
+
+def hold_back(page: Page, url: str) -> list[Route]:
+    """Keep the page's requests to `url` on their way; they stand in the list that is returned."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    page.route(url, keep)
+    return held
+
+
 def is_fault(message: ConsoleMessage) -> bool:
     """Say whether a line of the console is a fault; a refusal and a lost server are told there as well."""
     lost = message.text.startswith("WebSocket connection to ")
-    refused = message.text.startswith("Failed to load resource") and "/api/" in message.location["url"]
+    refused = message.text.startswith("Failed to load resource") and "/static/" not in message.location["url"]
     return message.type in {"error", "warning"} and not lost and not refused
+
+
+def _is_level(page: Page, expected: dict[str, Any]) -> bool:
+    """Say whether the page comes to show this within a second; a change still on its way makes it wrong."""
+    text = json.dumps(expected, separators=(",", ":"), ensure_ascii=False)
+    try:
+        page.wait_for_function(f"(text) => JSON.stringify(({READ})()) === text", arg=text, timeout=1_000)
+    except TooLate:
+        return False
+    return True
 
 
 def _cards(tasks: list[dict[str, Any]]) -> list[list[Any]]:
