@@ -32,7 +32,7 @@ export class Actions {
   /** @param {Wish} wish rejects with the Refusal, for those who show it in place */
   async askOrRefuse(wish) {
     const answer = await this.#app.outbox.submit(wish);
-    if (answer.seq !== null) this.#app.live.expect(answer.seq);
+    if (answer.seq !== null) this.#app.live.log.expect(answer.seq);
     return answer;
   }
 

@@ -48,21 +48,21 @@ export class Api {
 
   /** @param {number} board @returns {Promise<Ticket>} */
   async ticket(board) {
-    return (await this.#request("POST", `boards/${board}/ticket`)).json();
+    return (await this.#request("POST", `boards/${board}/ticket`)).body;
   }
 
   /** @param {Operation} operation @returns {Promise<Answer>} */
   async send({ method, entity, id, body, cid, ifMatch }) {
     const path = method === "POST" ? COLLECTIONS[entity] : `${COLLECTIONS[entity]}/${id}`;
     const headers = { "Idempotency-Key": cid, ...(ifMatch === undefined ? {} : { "If-Match": `"${ifMatch}"` }) };
-    const response = await this.#request(method, path, method === "DELETE" ? undefined : body, headers);
-    const seq = response.headers.get("Board-Seq");
-    return { seq: seq === null ? null : Number(seq), entity: response.status === 204 ? null : await response.json() };
+    const answer = await this.#request(method, path, method === "DELETE" ? undefined : body, headers);
+    const seq = answer.headers.get("Board-Seq");
+    return { seq: seq === null ? null : Number(seq), entity: answer.body };
   }
 
   /** @param {string} path under /api/ @returns {Promise<any>} */
   async read(path) {
-    return (await this.#request("GET", path)).json();
+    return (await this.#request("GET", path)).body;
   }
 
   /** @param {string} path @returns {Promise<any[]>} every page of a paginated list, as one */
@@ -74,14 +74,17 @@ export class Api {
     }
   }
 
-  /** @param {string} method @param {string} path @param {object} [body] @param {Record<string, string>} [headers] */
+  /**
+   * @param {string} method @param {string} path @param {object} [body] @param {Record<string, string>} [headers]
+   * @returns {Promise<{headers: Headers, body: any}>}
+   */
   async #request(method, path, body, headers = {}) {
     const response = await this.#reach(`/api/${path}`, {
       method, credentials: "same-origin", signal: AbortSignal.timeout(TIMEOUT_MS),
       headers: { Accept: "application/json", ...(method === "GET" ? {} : this.#unsafe()), ...headers },
       body: body && JSON.stringify(body),
     });
-    if (response.ok) return response;
+    if (response.ok) return { headers: response.headers, body: await bodyOf(response) };
     if (COME_BACK_LATER.includes(response.status)) throw new Unreachable(`HTTP ${response.status}`);
     throw new Refusal(response.status, await response.json().catch(() => ({})));
   }
@@ -97,5 +100,15 @@ export class Api {
 
   #unsafe() {
     return { "Content-Type": "application/json", "X-CSRFToken": this.#csrf };
+  }
+}
+
+/** @param {Response} response @returns {Promise<any>} throws Unreachable for what the board did not say: another page in its place, half an answer */
+async function bodyOf(response) {
+  if (response.status === 204) return null;
+  try {
+    return await response.json();
+  } catch (error) {
+    throw new Unreachable(String(error));
   }
 }

@@ -4,6 +4,7 @@
  * @import {BoardEvent} from "./types"
  */
 const FIRST_WORD_MS = 10_000;  // to open and be welcomed
+const PROBE_MS = 5_000;        // for an answer after the page slept
 const SILENT_PINGS = 2;        // this many missed: the line is dead, whatever the socket says
 
 /**
@@ -21,7 +22,7 @@ export class Connection {
   #clock;
   #owner;
   #silenceMs = FIRST_WORD_MS;
-  #heardAt;
+  #welcome = false;
   /** @type {number | null} the seq that the hub promised on subscribing; null until it has answered */
   #promised = null;
   #stopListening = () => {};
@@ -32,7 +33,6 @@ export class Connection {
     this.#ticket = ticket;
     this.#clock = clock;
     this.#owner = owner;
-    this.#heardAt = clock.now();
     socket.onopen = () => this.#send({ t: "hello", v: 1, ticket });
     socket.onmessage = (/** @type {{data: string}} */ message) => this.#hear(JSON.parse(message.data));
     socket.onclose = (/** @type {{code: number}} */ { code }) => this.#end(code);
@@ -53,9 +53,11 @@ export class Connection {
     this.#send({ t: "sub", b: this.#board, ticket: this.#ticket, after: seq, e: epoch });
   }
 
-  /** @returns {boolean} whether nothing was heard for longer than a living hub keeps silent */
-  get silent() {
-    return this.#clock.now() - this.#heardAt > this.#silenceMs;
+  /** Find out soon whether the line still stands: after a sleep the socket says so in any case. */
+  probe() {
+    if (!this.#welcome) return;
+    this.subscribe();
+    this.#listen(PROBE_MS);
   }
 
   /** End it from this side; the owner is not told. */
@@ -77,7 +79,6 @@ export class Connection {
 
   /** @param {any} frame */
   #hear(frame) {
-    this.#heardAt = this.#clock.now();
     this.#listen();
     if (frame.t === "welcome") this.#welcomed(frame.ping);
     else if (frame.t === "ping") this.#pinged(frame.tops);
@@ -94,6 +95,7 @@ export class Connection {
 
   /** @param {number} pingSeconds */
   #welcomed(pingSeconds) {
+    this.#welcome = true;
     this.#silenceMs = SILENT_PINGS * pingSeconds * 1000;
     this.#listen();
     this.subscribe();
@@ -123,9 +125,9 @@ export class Connection {
     if (this.#promised !== null && this.#owner.position().seq >= this.#promised) this.#owner.confirmed();
   }
 
-  #listen() {
+  #listen(ms = this.#silenceMs) {
     this.#stopListening();
-    this.#stopListening = this.#clock.later(() => { this.close(); this.#end(0); }, this.#silenceMs);
+    this.#stopListening = this.#clock.later(() => { this.close(); this.#end(0); }, ms);
   }
 
   /** @param {number} code 0 where this side gave up */

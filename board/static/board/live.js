@@ -8,12 +8,10 @@
 import { computed, signal } from "@preact/signals-core";
 import { isFinal, TICKET_EXPIRED, wantsTicket } from "./close-codes.js";
 import { Connection } from "./connection.js";
+import { LogReader } from "./log-reader.js";
 import { Reach } from "./reach.js";
-import { waitMs } from "./backoff.js";
+import { Retry } from "./backoff.js";
 import { TicketKeeper } from "./ticket.js";
-
-const POLL_MS = 5_000;
-const LATE_EVENT_MS = 1_000;
 
 /** @typedef {{ ticket: Ticket, position: () => Position, receive: (event: BoardEvent) => "applied" | "old" | "gap",
  *   renew: () => Promise<Ticket>, catchUp: () => Promise<void>, reset: () => Promise<void>,
@@ -22,16 +20,18 @@ export class Live {
   #options;
   #tickets;
   /** @type {Connection | null} */ #connection = null;
-  #failures = 0;
+  #retry;
   #newTicketTried = false;
   #level = signal(false);
   #reach = new Reach((code) => this.end(code));
-  #cancelRetry = () => {};
 
   /** @param {Options} options */
   constructor(options) {
-    this.#options = { random: Math.random, ...options };
+    this.#options = options;
+    this.#retry = new Retry(options.clock.later, options.random);
     this.#tickets = new TicketKeeper(options.ticket, options.clock, options.renew);
+    const isNeeded = () => !this.#level.value && !this.ended.value;
+    this.log = new LogReader({ clock: options.clock, position: options.position, read: () => this.#readLog(), isNeeded });
     /** @type {import("@preact/signals-core").Signal<string | null>} why live updates ended for good: a close code or a refusal's code */
     this.ended = signal(null);
     const mayReturn = () => this.#reach.answers.value && !this.ended.value;
@@ -39,38 +39,40 @@ export class Live {
   }
 
   start() {
-    this.#poll();
+    this.log.poll();
     this.#connect();
   }
 
   /** The page is shown again, or the network is back: waste no time. */
   wake() {
-    if (this.ended.value || (this.#connection && !this.#connection.silent)) return;
-    this.#failures = 0;
-    this.#connect();
-    this.#reach.tryTo(this.#options.catchUp);
+    if (this.ended.value) return;
+    this.#retry.succeeded();
+    if (this.#connection) this.#connection.probe();
+    else this.#connect();
+    this.#readLog();
   }
 
   /** The browser says that there is no network. */
   unplugged() {
+    if (this.ended.value) return;
+    this.#disconnect();
     this.#reach.answers.value = false;
-  }
-
-  /** @param {number} seq of an event that must come; read the log if the hub is slow to bring it */
-  expect(seq) {
-    const { clock, position, catchUp } = this.#options;
-    clock.later(() => { if (position().seq < seq) this.#reach.tryTo(catchUp); }, LATE_EVENT_MS);
+    this.#retryLater();
   }
 
   async #connect() {
     this.#disconnect();
-    this.#cancelRetry();
+    this.#retry.cancel();
     const { clock } = this.#options;
     if (this.#tickets.old && !await this.#renew()) return;
     if (this.#connection || this.ended.value) return;
     const { url, ticket } = this.#tickets.ticket;
     this.#connection = new Connection({ socket: this.#options.open(url), ticket, clock, owner: this.#owner() });
     this.#renewInTime();
+  }
+
+  #readLog() {
+    return this.#reach.tryTo(this.#options.catchUp);
   }
 
   #disconnect() {
@@ -82,19 +84,29 @@ export class Live {
 
   /** @returns {import("./connection.js").Owner} */
   #owner() {
-    const { receive, position, reset } = this.#options;
+    const { receive, position } = this.#options;
     return {
       receive, position,
       confirmed: () => this.#levelAgain(),
       unconfirmed: () => { this.#level.value = false; },
-      reset: () => this.#reach.tryTo(async () => { await reset(); this.#connection?.subscribe(); }),
+      reset: () => this.#startOver(),
       refused: (why) => (why === "ticket" ? this.#closed(TICKET_EXPIRED) : this.end(why)),
       closed: (code) => this.#closed(code),
     };
   }
 
+  /** What is held cannot be continued: only a new snapshot can, and until then nothing here is live. */
+  async #startOver() {
+    const asker = this.#connection;
+    this.#level.value = false;
+    const renewed = await this.#reach.tryTo(this.#options.reset);
+    if (asker !== this.#connection || this.ended.value) return;
+    if (renewed) asker?.subscribe();
+    else this.#closed(0);
+  }
+
   #levelAgain() {
-    this.#failures = 0;
+    this.#retry.succeeded();
     this.#newTicketTried = false;
     this.#reach.answers.value = true;
     this.#level.value = true;
@@ -111,9 +123,7 @@ export class Live {
   }
 
   #retryLater() {
-    this.#failures += 1;
-    this.#cancelRetry();
-    this.#cancelRetry = this.#options.clock.later(() => this.#connect(), waitMs(this.#failures, this.#options.random));
+    this.#retry.again(() => this.#connect());
   }
 
   #renewInTime() {
@@ -131,18 +141,10 @@ export class Live {
     return false;
   }
 
-  /** While the hub is away the log keeps the board right, only slower. */
-  #poll() {
-    this.#options.clock.later(async () => {
-      if (!this.#level.value) await this.#reach.tryTo(this.#options.catchUp);
-      this.#poll();
-    }, POLL_MS);
-  }
-
   /** There is nothing here for this person any more. @param {string} why */
   end(why) {
     this.#disconnect();
-    this.#cancelRetry();
+    this.#retry.cancel();
     this.ended.value = why;
   }
 }

@@ -2,12 +2,14 @@
 import { signal } from "@preact/signals-core";
 import { Refusal } from "./api.js";
 
+const FOR_GOOD = [401, 403, 404];  // signed out, or no member any more
+
 export class Reach {
   /** Whether the last request was answered. */
   answers = signal(true);
   #refused;
 
-  /** @param {(code: string) => void} refused called with the refusal's code */
+  /** @param {(code: string) => void} refused called with the code of a refusal that will not change by itself */
   constructor(refused) {
     this.#refused = refused;
   }
@@ -19,8 +21,8 @@ export class Reach {
       this.answers.value = true;
       return true;
     } catch (error) {
-      if (error instanceof Refusal) this.#refused(error.code);
-      else this.answers.value = false;
+      if (!(error instanceof Refusal)) this.answers.value = false;
+      else if (FOR_GOOD.includes(error.status)) this.#refused(error.code);
       return false;
     }
   }

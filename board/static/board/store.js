@@ -76,10 +76,15 @@ export class Store {
     this.#pending.value = this.#pending.value.filter((one) => one.cid !== operation.cid);
   }
 
-  /** @param {number} id @param {string} description of a task, read by itself */
-  describe(id, description) {
+  /**
+   * @param {{id: number, version: number, description: string}} task read by itself, for what snapshots leave out
+   * @returns {boolean} false where an event has overtaken it: read it again
+   */
+  describe({ id, version, description }) {
+    if ((this.#confirmed.tasks.get(id)?.version ?? 0) > version) return false;
     this.#confirmed = describe(this.#confirmed, id, description);
     this.#draw();
+    return true;
   }
 
   /** @param {number} id @returns {number | null} the user who changed the task last, while this page was open */

@@ -24,7 +24,8 @@ export function TaskDialog({ id, onClose }) {
   if (task) last.current = task;
   const shown = last.current;
   useEffect(() => {
-    if (shown) api.read(`tasks/${id}`).then(({ description }) => store.describe(id, description ?? ""), () => {});
+    const read = () => api.read(`tasks/${id}`).then((task) => { if (!store.describe(task)) read(); }, () => {});
+    if (shown) read();
   }, [id]);
   if (!shown) return html`<${Dialog} title=${t("task.gone.title")} onClose=${onClose}><p>${t("task.gone.unknown")}</p><//>`;
   return html`<${Dialog} title=${t("task.title", { id: String(id) })} kind="wide" quietTitle onClose=${onClose}>

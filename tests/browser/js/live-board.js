@@ -10,7 +10,7 @@ const WELCOME = { ...frames.hub.welcome, ping: 25 };
 export const ev = (seq, more = {}) => ({ t: "ev", b: 7, s: seq, ...moved(seq, more) });
 
 /** At seq 40, connecting. */
-export function setUp({ renew, catchUp, ticketLifeMs = 600_000 } = {}) {
+export function setUp({ renew, catchUp, reset, ticketLifeMs = 600_000 } = {}) {
   const clock = new FakeClock();
   const sockets = [];
   const calls = { renew: 0, catchUp: 0, reset: 0 };
@@ -22,7 +22,7 @@ export function setUp({ renew, catchUp, ticketLifeMs = 600_000 } = {}) {
     open: () => { sockets.push(new FakeSocket()); return sockets.at(-1); },
     renew: async () => { calls.renew += 1; return renew ? renew() : { url: "ws://hub/live", ticket: `h.${body}.${calls.renew}`, expires: "" }; },
     catchUp: async () => { calls.catchUp += 1; await catchUp?.(store); },
-    reset: async () => { calls.reset += 1; store.reset(snapshot({ seq: 90, epoch: "e2" })); },
+    reset: async () => { calls.reset += 1; await reset?.(); store.reset(snapshot({ seq: 90, epoch: "e2" })); },
   });
   live.start();
   return { live, store, clock, sockets, calls };

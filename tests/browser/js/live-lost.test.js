@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Refusal, Unreachable } from "../../../board/static/board/api.js";
 import { waitMs } from "../../../board/static/board/backoff.js";
-import { ev, greet, setUpLive } from "./live-board.js";
+import { ev, frames, greet, setUpLive } from "./live-board.js";
 import { settled } from "./fakes.js";
 import { moved } from "./boards.js";
 
@@ -114,4 +114,60 @@ test("who is no member any more is not told that the board is live", async () =>
   await clock.pass(60_000);
 
   assert.deepEqual([live.sign.value, sockets[0].closed, sockets.length], ["offline", true, 1]);
+});
+
+test("a snapshot that cannot be had after a reset leaves it not live, and is asked for again", async () => {
+  let away = true;
+  const { live, clock, sockets, calls } = await setUpLive({ reset: async () => { if (away) throw new Unreachable("away"); } });
+
+  sockets[0].hear({ t: "reset", b: 7, why: "epoch" });
+  assert.notEqual(live.sign.value, "live");
+  await settled();
+  assert.notEqual(live.sign.value, "live");
+
+  away = false;
+  await clock.pass(1_000);
+  sockets[1].onopen();
+  sockets[1].hear({ ...frames.hub.welcome, ping: 25 });
+  sockets[1].hear({ t: "reset", b: 7, why: "epoch" });
+  await settled();
+  sockets[1].hear({ t: "sub", b: 7, s: 90, n: 0 });
+  assert.deepEqual([live.sign.value, calls.reset], ["live", 2]);
+});
+
+test("a network that the browser says is gone is never shown as live", async () => {
+  const { live, clock, sockets } = await setUpLive();
+
+  live.unplugged();
+
+  assert.equal(live.sign.value, "offline");
+  assert.ok(sockets[0].closed);
+  await clock.pass(1_000);
+  assert.equal(sockets.length, 2);
+});
+
+test("a page that wakes is live again only when the hub has answered, and gives a dead line up soon", async () => {
+  const { live, clock, sockets } = await setUpLive();
+
+  live.wake();
+  assert.equal(live.sign.value, "reconnecting");
+  sockets[0].hear({ t: "sub", b: 7, s: 40, n: 0 });
+  assert.equal(live.sign.value, "live");
+
+  live.wake();
+  await clock.pass(10_000);
+  assert.equal(sockets.length, 2);
+});
+
+test("a server that stumbles over one request does not end it for good", async () => {
+  let stumbles = 1;
+  const renew = () => { if (stumbles-- > 0) throw new Refusal(500, { code: "broken" }); return { url: "ws://hub/live", ticket: "h.e30.1", expires: "" }; };
+  const { live, clock, sockets } = await setUpLive({ renew });
+
+  sockets[0].drop(4004);
+  await settled();
+  await clock.pass(30_000);
+
+  assert.equal(live.ended.value, null);
+  assert.ok(sockets.length > 1);
 });

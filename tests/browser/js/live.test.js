@@ -77,7 +77,7 @@ test("a reset fetches a new snapshot and subscribes from there", async () => {
 test("an event that the answer promised is fetched if the hub does not bring it", async () => {
   const { live, clock, calls } = await setUpLive();
 
-  live.expect(41);
+  live.log.expect(41);
   await clock.pass(1_000);
 
   assert.equal(calls.catchUp, 1);

@@ -132,3 +132,13 @@ test("a place foreseen sorts directly behind its neighbour, time and again", () 
     next = place;
   }
 });
+
+test("a description read before an event overtook it is not believed", () => {
+  const { store } = setUp();
+  const { version } = store.board.value.tasks.get(11);
+
+  assert.equal(store.describe({ id: 11, version: version - 1, description: "old" }), false);
+  assert.equal(store.board.value.tasks.get(11).description, undefined);
+  assert.equal(store.describe({ id: 11, version, description: "new" }), true);
+  assert.equal(store.board.value.tasks.get(11).description, "new");
+});
