@@ -19,7 +19,7 @@ class Person:
     """Somebody with an account: a token for what a program asks, a session for what a browser shows."""
 
     def __init__(self, stack: Stack, username: str) -> None:
-        self.username, self.password, self._stack = username, stack.password, stack
+        self.username, self.password, self.origin = username, stack.password, stack.board_url
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> httpx.Response:
         """Ask the API; the answer may be a refusal."""
@@ -61,7 +61,7 @@ class Person:
         return client
 
     def _new_client(self) -> httpx.Client:
-        return httpx.Client(base_url=self._stack.board_url, timeout=PATIENCE_SECONDS, trust_env=False)
+        return httpx.Client(base_url=self.origin, timeout=PATIENCE_SECONDS, trust_env=False)
 
 
 def add_people(stack: Stack, *people: tuple[str, str, str]) -> list[Person]:

@@ -154,13 +154,13 @@ def press(page: Page, task: int, *keys: str) -> None:
 
 
 def hold_back(page: Page, url: str) -> list[Route]:
-    """Keep the page's requests to `url` on their way; they stand in the list that is returned."""
+    """Keep the page's next request to `url` on its way; it then stands in the list that is returned."""
     held: list[Route] = []
 
     def keep(route: Route) -> None:
         held.append(route)
 
-    page.route(url, keep)
+    page.route(url, keep, times=1)
     return held
 
 

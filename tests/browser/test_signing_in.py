@@ -102,21 +102,21 @@ def test_a_viewer_cannot_carry_a_card_away_by_mouse(see: See, vera: Person, boar
     expect_level(board, page)
 
 
-def test_what_a_viewer_may_not_change_is_refused_with_a_reason_and_shown_as_it_is(
+def test_a_viewer_goes_from_card_to_card_by_keys_and_picks_none_up(
     see: See, vera: Person, board: TeamBoard
 ) -> None:
-    task = board.add("Draw")
+    tasks = [board.add("Draw"), board.add("Write")]
     page = see(vera, board)
 
-    press(page, task, "Space", "ArrowRight", "Space")
+    press(page, tasks[0], "Space")
+    page.keyboard.press("ArrowDown")
 
-    expect(page.get_by_role("region", name="Notices").locator("p")).to_contain_text(
-        "You are Viewer on this board"
-    )
+    expect(card(page, tasks[1]).get_by_role("button")).to_be_focused()
+    expect(page.locator("[data-announcement]")).to_be_empty()
     expect_level(board, page)
 
 
-def test_whoever_is_removed_is_told_that_the_page_is_no_longer_live(
+def test_whoever_is_removed_is_told_and_the_page_is_no_longer_live(
     see: See, ben: Person, board: TeamBoard
 ) -> None:
     page = see(ben, board)
@@ -124,4 +124,6 @@ def test_whoever_is_removed_is_told_that_the_page_is_no_longer_live(
 
     board.remove(f"members/{member['id']}")
 
+    expect(page.get_by_role("alert")).to_contain_text("not a member")
+    expect(page.locator("[data-live]")).not_to_have_attribute("data-live", "live")
     expect(page.get_by_role("button", name="Add card")).to_have_count(0)
