@@ -7,6 +7,7 @@
  */
 import { computed, signal } from "@preact/signals-core";
 import { Unreachable } from "./api.js";
+import { OwnChanges } from "./own-changes.js";
 import { waitMs } from "./backoff.js";
 
 /**
@@ -17,6 +18,7 @@ import { waitMs } from "./backoff.js";
 export class Outbox {
   #options;
   /** @type {import("@preact/signals-core").Signal<readonly Letter[]>} */ #letters = signal([]);
+  #own = new OwnChanges();
   #sending = false;
   #failures = signal(0);
 
@@ -46,28 +48,33 @@ export class Outbox {
   async flush() {
     if (this.#sending) return;
     this.#sending = true;
-    while (this.#letters.value.length && await this.#deliver(this.#letters.value[0])) this.#failures.value = 0;
-    this.#sending = false;
+    try {
+      while (this.#letters.value.length && await this.#deliver(this.#letters.value[0])) this.#failures.value = 0;
+    } finally {
+      this.#sending = false;
+    }
   }
 
   /** @param {Letter} letter @returns {Promise<boolean>} whether the server was reached */
   async #deliver(letter) {
     try {
-      const answer = await this.#options.send(letter.operation);
+      const answer = await this.#options.send(this.#own.raised(letter.operation));
+      this.#own.taken(letter.operation, answer);
+      this.#done(letter);
       this.#options.store.taken(letter.operation, answer);
-      this.#done();
       letter.resolve(answer);
     } catch (error) {
       if (error instanceof Unreachable) return this.#retryLater();
-      this.#options.store.takeBack(letter.operation);
-      this.#done();
+      this.#done(letter);
       letter.reject(error);
+      this.#options.store.takeBack(letter.operation);
     }
     return true;
   }
 
-  #done() {
-    this.#letters.value = this.#letters.value.slice(1);
+  /** @param {Letter} letter */
+  #done(letter) {
+    this.#letters.value = this.#letters.value.filter((one) => one !== letter);
   }
 
   /** @returns {false} */

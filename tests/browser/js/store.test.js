@@ -142,3 +142,34 @@ test("a description read before an event overtook it is not believed", () => {
   assert.equal(store.describe({ id: 11, version, description: "new" }), true);
   assert.equal(store.board.value.tasks.get(11).description, "new");
 });
+
+test("a change whose taking back fails holds up no other", async () => {
+  const { store, outbox, sent } = setUp();
+  const refused = outbox.submit(MOVE);
+  outbox.submit({ ...MOVE, body: { name: "Other" } });
+  sent[0].reject(new Unreachable("no network"));
+  await settled();
+  store.takeBack = () => { throw new Error("broken"); };
+
+  const flushed = outbox.flush();
+  sent[1].reject(new Refusal(409, {}));
+  await Promise.all([assert.rejects(refused, Refusal), assert.rejects(flushed, /broken/)]);
+  outbox.flush();
+
+  assert.deepEqual(sent[2].operation.body, { name: "Other" });
+});
+
+test("a tick upon one's own tick conflicts with nobody, but an older reading does", async () => {
+  const { outbox, sent } = setUp();
+  const tick = (assignees, ifMatch) => outbox.submit({ method: "PATCH", entity: "task", id: 11, body: { assignees }, ifMatch });
+  tick([3], 38);
+  tick([3, 4], 38);
+  tick([4], 37);
+
+  sent[0].resolve({ entity: task(11, 1, "a1", { version: 41 }), seq: 41 });
+  await settled();
+  sent[1].resolve({ entity: task(11, 1, "a1", { version: 42 }), seq: 42 });
+  await settled();
+
+  assert.deepEqual(sent.map(({ operation }) => operation.ifMatch), [38, 41, 37]);
+});
