@@ -18,29 +18,29 @@ log = structlog.get_logger("watercooler")
 
 
 def main() -> int:
-    """Run until SIGTERM or SIGINT; 0 after an orderly end, 2 if the configuration is wrong."""
+    """Run until SIGTERM or SIGINT; 0 after an orderly end, 1 after a failure, 2 if misconfigured."""
     options = _parser().parse_args()
     log_to_stderr(verbose=options.verbose)
     try:
-        asyncio.run(_serve(Configuration.read(os.environ)))
+        return asyncio.run(_serve(Configuration.read(os.environ)))
     except BadConfiguration as error:
         sys.stderr.write(f"watercooler: {error}\n")
         return 2
-    return 0
 
 
-async def _serve(configuration: Configuration) -> None:
-    asked_to_stop = asyncio.Event()
+async def _serve(configuration: Configuration) -> int:
+    over = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, asked_to_stop.set)
-    service = Service(configuration)
+        loop.add_signal_handler(number, over.set)
+    service = Service(configuration, failed=over.set)
     await service.start()
     log.info("listening", host=configuration.host, port=service.port, bus=_bus_name(configuration))
-    await asked_to_stop.wait()
+    await over.wait()
     log.info("draining", connections=len(service.hub.connections))
     await service.stop()
     log.info("stopped")
+    return 1 if service.hub.tasks.has_failed else 0
 
 
 def _bus_name(configuration: Configuration) -> str:
@@ -53,7 +53,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m watercooler",
         description="Tell every browser what changes on the boards it shows.",
         epilog=f"environment variables (default):\n{variables}\n\n"
-        "SIGTERM sends the clients away (close code 4000) and ends with status 0.",
+        "SIGTERM sends the clients away (close code 4000) and ends with status 0.\n"
+        "A failure of the hub itself does so too, with status 1: start it again.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--verbose", action="store_true", help="also log each request and each closed socket")

@@ -16,6 +16,7 @@ from watercooler.bus import Bus, BusAway
 from watercooler.connection import Connection
 from watercooler.room import Delivery, Need
 from watercooler.rooms import Rooms
+from watercooler.tasks import Tasks
 from watercooler.timing import Timing
 
 READS_AT_ONCE = 8  # of the board's API
@@ -28,28 +29,29 @@ class Catchup:
     """One task for each board that lacks something, and none for the others."""
 
     def __init__(
-        self, rooms: Rooms[Connection], bus: Bus, board_log: BoardLog, *, deliver: Deliver, timing: Timing
+        self,
+        rooms: Rooms[Connection],
+        bus: Bus,
+        board_log: BoardLog,
+        *,
+        deliver: Deliver,
+        timing: Timing,
+        tasks: Tasks,
     ) -> None:
         self._rooms, self._bus, self._board_log = rooms, bus, board_log
-        self._deliver, self._timing = deliver, timing
-        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._deliver, self._timing, self._tasks = deliver, timing, tasks
+        self._filling: set[int] = set()  # boards
         self._reads = asyncio.Semaphore(READS_AT_ONCE)
 
     def look_after(self, board: int) -> None:
         """Begin to fill this board's gap, unless there is none or it is being filled."""
-        if board not in self._tasks and self._rooms.need(board):
-            self._tasks[board] = asyncio.create_task(self._fill(board), name=f"catch up board {board}")
+        if board not in self._filling and self._rooms.need(board):
+            self._filling.add(board)
+            self._tasks.start(self._fill(board), name=f"catch up board {board}")
 
     async def poll(self) -> None:
         """Ask the board about every room, so that an event that nobody announced is seen all the same."""
         await asyncio.gather(*(self._poll(board) for board in self._rooms.boards()))
-
-    async def close(self) -> None:
-        """Stop, and wait for every task to end."""
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _fill(self, board: int) -> None:
         try:
@@ -60,7 +62,7 @@ class Catchup:
                     return
                 await asyncio.sleep(self._timing.backoff(attempt))
         finally:
-            del self._tasks[board]  # no await since the last look at the need, so none is overlooked
+            self._filling.discard(board)  # no await since the last look at the need, so none is overlooked
 
     async def _ask_bus(self, board: int) -> None:
         need = self._rooms.need(board)

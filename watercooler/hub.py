@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from watercooler.board_log import BoardLog
 from watercooler.bus import Appended, Bus
@@ -16,6 +16,7 @@ from watercooler.frames import Subscribe
 from watercooler.messages import Event
 from watercooler.room import Delivery
 from watercooler.rooms import Rooms
+from watercooler.tasks import Tasks
 from watercooler.timing import Timing
 
 CONNECTIONS_A_USER = 20
@@ -24,7 +25,9 @@ CONNECTIONS_A_USER = 20
 class Hub:
     """Everything one process knows; not a word of HTTP."""
 
-    def __init__(self, configuration: Configuration, bus: Bus, *, timing: Timing) -> None:
+    def __init__(
+        self, configuration: Configuration, bus: Bus, *, timing: Timing, failed: Callable[[], None]
+    ) -> None:
         self.keys = configuration.keys
         self.ping_seconds = configuration.ping_seconds
         self.timing = timing
@@ -37,21 +40,22 @@ class Hub:
         self._is_empty = asyncio.Event()
         self._bus = bus
         self._board_log = BoardLog(configuration.board_url, configuration.keys)
-        self._catchup = Catchup(self.rooms, bus, self._board_log, deliver=self._deliver, timing=timing)
-        self._tasks: list[asyncio.Task[None]] = []
+        self.tasks = Tasks(failed)
+        self._catchup = Catchup(
+            self.rooms, bus, self._board_log, deliver=self._deliver, timing=timing, tasks=self.tasks
+        )
 
     def start(self) -> None:
         """Follow the bus, ask the board now and then, ping and expire."""
         self._bus.listen(self._heard, self._rejoined)
-        for work in (self._bus.run(), self._poll(), self._ping(), self._expire()):
-            self._tasks.append(asyncio.create_task(work))
+        self.tasks.keep(self._bus.run, name="follow the bus")
+        self.tasks.keep(self._poll, name="poll the board")
+        self.tasks.keep(self._ping, name="ping")
+        self.tasks.keep(self._expire, name="expire tickets")
 
     async def stop(self) -> None:
         """End every task, then every connection to others."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._catchup.close()
+        await self.tasks.stop()
         await self._bus.close()
         self._board_log.close()
 

@@ -144,6 +144,13 @@ def parse_events(values: object) -> list[Event]:
     return cast(list[Event], values)
 
 
+def parse_event(text: bytes | str) -> Event:
+    """Read one event. Raises BadMessage."""
+    value = parse_object(text, "the event")
+    _check_event(value, "event")
+    return cast(Event, value)
+
+
 def parse_object(text: bytes | str, name: str) -> dict[str, Any]:
     """Read a JSON object. Raises BadMessage."""
     try:

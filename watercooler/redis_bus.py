@@ -20,7 +20,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from watercooler.bus import HISTORY_EVENTS, HISTORY_IDLE_SECONDS, Appended, BusAway, by_board
-from watercooler.messages import Event
+from watercooler.messages import BadMessage, Event, parse_event
 from watercooler.room import Page
 from watercooler.timing import Timing
 
@@ -72,6 +72,7 @@ class RedisBus:
         self._append_script = self._redis.register_script(APPEND)
         self._limits = (events, int(idle_seconds * 1000))
         self._prefix = prefix
+        self.channel = f"{prefix}:{_database(self._redis)}"  # a channel knows no database, unlike a key
         self._timing = timing
         self._joined = False
         self._heard: Callable[[Event], None] = lambda event: None
@@ -114,7 +115,7 @@ class RedisBus:
             (epoch, top), entries = await pipeline.execute()
         if epoch is None or top is None:
             return None
-        events = tuple(orjson.loads(fields[b"e"]) for _, fields in entries)
+        events = tuple(_remembered(fields) for _, fields in entries)
         return Page(epoch.decode(), int(top) - len(events), events)
 
     async def check(self) -> None:
@@ -129,20 +130,30 @@ class RedisBus:
     async def _follow(self) -> AsyncIterator[None]:
         """Hand over what the channel says; yield once for each confirmation."""
         async with self._redis.pubsub() as channel:
-            await channel.subscribe(self._prefix)
+            await channel.subscribe(self.channel)
             async for message in channel.listen():
                 if message["type"] == "message":
-                    self._heard(orjson.loads(message["data"]))
+                    self._take(message["data"])
                 elif message["type"] == "subscribe":
                     self._joined = True
                     self._rejoined()
                     yield
 
+    def _take(self, message: bytes) -> None:
+        """Tell the event; what is none may stand in the place of one, so the hub has to look."""
+        try:
+            event = parse_event(message)
+        except BadMessage as error:
+            log.warning("unreadable message", channel=self.channel, error=str(error))
+            self._rejoined()
+        else:
+            self._heard(event)
+
     async def _append(self, board: int, events: list[Event], appended: Appended) -> None:
         for epoch, run in _runs(events):
             pairs: list[Any] = [part for event in run for part in (event["seq"], orjson.dumps(event))]
             gap, top = await self._append_script(
-                keys=self._keys(board), args=[self._prefix, epoch, *self._limits, *pairs]
+                keys=self._keys(board), args=[self.channel, epoch, *self._limits, *pairs]
             )
             appended.tops[board] = int(top)
             if gap:
@@ -158,6 +169,17 @@ class RedisBus:
             yield
         except (RedisError, OSError) as error:
             raise BusAway(f"Redis does not answer: {error}") from error
+
+
+def _database(redis: Redis) -> int:
+    return int(redis.connection_pool.connection_kwargs.get("db") or 0)
+
+
+def _remembered(fields: dict[bytes, bytes]) -> Event:
+    try:
+        return parse_event(fields.get(b"e", b""))
+    except BadMessage as error:
+        raise BusAway(f"Redis remembers what is no event: {error}") from None
 
 
 def _runs(events: list[Event]) -> list[tuple[str, list[Event]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
@@ -23,10 +24,13 @@ PATIENT_BODY_BYTES = 1024**3  # the handlers refuse earlier, with a reason
 class Service:
     """One hub process."""
 
-    def __init__(self, configuration: Configuration, *, timing: Timing | None = None) -> None:
+    def __init__(
+        self, configuration: Configuration, *, failed: Callable[[], None], timing: Timing | None = None
+    ) -> None:
         self._configuration = configuration
         self._timing = timing or Timing()
-        self.hub = Hub(configuration, _bus(configuration, self._timing), timing=self._timing)
+        bus = _bus(configuration, self._timing)
+        self.hub = Hub(configuration, bus, timing=self._timing, failed=failed)
         application = make_application(self.hub, origins=configuration.origins)
         self._server = HTTPServer(
             application, xheaders=True, max_buffer_size=BUFFER_BYTES, max_body_size=PATIENT_BODY_BYTES

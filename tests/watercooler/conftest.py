@@ -40,7 +40,8 @@ class Clock:
 class RunningHub:
     """A hub on a free port, and what a test asks of it."""
 
-    def __init__(self, service: Service, keys: Keys, clock: Clock) -> None:
+    def __init__(self, service: Service, keys: Keys, clock: Clock, failed: asyncio.Event) -> None:
+        self.failed = failed
         self.service, self.hub, self.keys, self.clock = service, service.hub, keys, clock
         self._client = AsyncHTTPClient(force_instance=True)
         self._browsers: list[Browser] = []
@@ -153,9 +154,10 @@ async def start_hub(keys: Keys, board: FakeBoard) -> AsyncIterator[StartHub]:
             board_url=board.url,
             ping_seconds=NEVER_SECONDS,
         )
-        service = Service(configuration, timing=unhurried(clock, **timing))
+        failed = asyncio.Event()
+        service = Service(configuration, failed=failed.set, timing=unhurried(clock, **timing))
         await service.start()
-        hubs.append(RunningHub(service, keys, clock))
+        hubs.append(RunningHub(service, keys, clock, failed))
         return hubs[-1]
 
     yield start

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import pytest
+from redis.asyncio import Redis
 
 from tests.watercooler.conftest import Clock, unhurried
 from tests.watercooler.events import make_event, make_events
@@ -50,6 +52,13 @@ async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
 @pytest.fixture
 async def follower(bus: Bus) -> AsyncIterator[Follower]:
     """Somebody whom the bus tells everything."""
+    async with following(bus) as follower:
+        yield follower
+
+
+@asynccontextmanager
+async def following(bus: Bus) -> AsyncIterator[Follower]:
+    """Run the bus for somebody whom it tells everything."""
     follower = Follower(bus)
     running = asyncio.create_task(bus.run())
     if isinstance(bus, RedisBus):
@@ -174,6 +183,50 @@ async def test_redis_forgets_an_idle_board(shared_redis: RedisServer) -> None:
             continue
 
     assert await bus.append([make_event(50)]) == Appended(tops={7: 50})
+    await bus.close()
+
+
+async def test_databases_of_one_redis_do_not_hear_each_other(shared_redis: RedisServer) -> None:
+    """Redis itself keeps channels apart by their names only."""
+    prefix = uuid4().hex
+    ours, theirs = [
+        RedisBus(f"{shared_redis.url}?db={number}", timing=unhurried(Clock()), prefix=prefix)
+        for number in (0, 1)
+    ]
+    async with following(ours) as follower:
+        await theirs.append([make_event(90, epoch="other")])
+        await ours.append([make_event(41)])
+
+        assert await follower.hear(1) == [make_event(41)]
+    await ours.close()
+    await theirs.close()
+
+
+@pytest.mark.parametrize("message", [b"rubbish", b"\xff", b"[]", b'{"board": 7}'])
+async def test_what_is_no_event_is_passed_over_and_taken_for_a_loss(
+    shared_redis: RedisServer, message: bytes
+) -> None:
+    bus = RedisBus(shared_redis.url, timing=unhurried(Clock()), prefix=uuid4().hex)
+    async with following(bus) as follower, Redis.from_url(shared_redis.url) as redis:
+        follower.rejoined.clear()
+
+        await redis.publish(bus.channel, message)
+        await bus.append([make_event(41)])
+
+        assert await follower.hear(1) == [make_event(41)]
+        assert follower.rejoined.is_set()
+    await bus.close()
+
+
+async def test_a_history_that_holds_no_event_is_as_good_as_away(shared_redis: RedisServer) -> None:
+    prefix = uuid4().hex
+    bus = RedisBus(shared_redis.url, timing=unhurried(Clock()), prefix=prefix)
+    await bus.append([make_event(41)])
+    async with Redis.from_url(shared_redis.url) as redis:
+        await redis.xadd(f"{prefix}:7:events", {"e": "rubbish"}, id="42-0")
+
+    with pytest.raises(BusAway, match="no event"):
+        await bus.read(7, after=0)
     await bus.close()
 
 

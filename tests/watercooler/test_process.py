@@ -26,11 +26,13 @@ async def run() -> AsyncIterator[Run]:
     """Start `python -m watercooler`; what still runs after the test is killed."""
     processes: list[asyncio.subprocess.Process] = []
 
-    async def start(*options: str, **variables: str) -> asyncio.subprocess.Process:
+    async def start(
+        *options: str, program: tuple[str, ...] = ("-m", "watercooler"), **variables: str
+    ) -> asyncio.subprocess.Process:
         environment = {"PATH": os.environ["PATH"], "WATERCOOLER_PORT": "0", **variables}
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", "watercooler", *options),
+            *(*program, *options),
             env=environment,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -57,6 +59,24 @@ async def test_sigterm_sends_the_clients_away_and_ends_in_order(run: Run) -> Non
     browser.vanish()
     async with asyncio.timeout(PATIENCE_SECONDS):
         assert await process.wait() == 0
+
+
+async def test_a_task_that_fails_ends_the_program_with_a_reason(run: Run) -> None:
+    """Its supervisor starts it again; the clients come back by themselves."""
+    failing = "raise ValueError('the bus broke')"
+    program = f"""
+from watercooler import __main__ as hub, memory_bus
+async def fail(bus): {failing}
+memory_bus.MemoryBus.run = fail
+raise SystemExit(hub.main())
+"""
+    process = await run(program=("-c", program), WATERCOOLER_KEYS=random_key())
+
+    _, log = await process.communicate()
+
+    assert process.returncode == 1
+    assert "task failed, the hub stops" in log.decode()
+    assert "the bus broke" in log.decode()
 
 
 async def test_neither_ticket_nor_secret_is_logged(run: Run) -> None:

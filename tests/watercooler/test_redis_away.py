@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from redis.asyncio import Redis
 
 from tests.watercooler.conftest import RunningHub, StartHub
 from tests.watercooler.events import make_event, make_events
@@ -25,6 +26,19 @@ async def test_two_hubs_on_one_redis_tell_the_same(start_hub: StartHub, own_redi
 
     for browser in browsers:
         assert await browser.hear_events(2) == [1, 2]
+
+
+async def test_a_message_that_is_no_event_makes_the_hub_look_what_it_missed(
+    redis_hub: RunningHub, board: FakeBoard, own_redis: RedisServer
+) -> None:
+    browser = await redis_hub.watcher(after=0)
+    board.logs[7] = [make_event(1)]
+
+    async with Redis.from_url(own_redis.url) as redis:
+        await redis.publish("watercooler:0", "rubbish")
+
+    assert await browser.hear_events(1) == [1]
+    assert not redis_hub.failed.is_set()
 
 
 async def test_nothing_is_lost_when_redis_is_killed(
