@@ -14,6 +14,8 @@ export class Refusal extends Error {
     this.code = body.code ?? "unknown";
     this.fields = body.fields ?? {};
     this.current = body.current ?? null;
+    /** Whether only the token of this one request was refused: Django REST framework gives that no code of its own. */
+    this.isForgery = status === 403 && this.message.startsWith("CSRF Failed");
   }
 }
 
@@ -30,7 +32,7 @@ export class Api {
   #csrf;
   #fetch;
 
-  /** @param {{csrf: string, fetch?: typeof globalThis.fetch}} options */
+  /** @param {{csrf: () => string, fetch?: typeof globalThis.fetch}} options */
   constructor({ csrf, fetch = (url, init) => globalThis.fetch(url, init) }) {
     this.#csrf = csrf;
     this.#fetch = fetch;
@@ -99,7 +101,7 @@ export class Api {
   }
 
   #unsafe() {
-    return { "Content-Type": "application/json", "X-CSRFToken": this.#csrf };
+    return { "Content-Type": "application/json", "X-CSRFToken": this.#csrf() };
   }
 }
 

@@ -7,6 +7,7 @@ import { BoardPage } from "./board-page.js";
 import { BoardsPage } from "./boards-page.js";
 import { BoardView } from "./view.js";
 import { catchUp, restart } from "./catchup.js";
+import { csrfToken } from "./csrf.js";
 import { drawTheRest } from "./slices.js";
 import { myRole } from "./state.js";
 import { Live } from "./live.js";
@@ -20,7 +21,7 @@ import { t } from "./messages.js";
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 /** @type {Config} */
 const config = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("config")).textContent ?? "");
-const api = new Api({ csrf: config.csrf });
+const api = new Api({ csrf: () => csrfToken(config.csrf) });
 if (config.board === null) render(html`<${BoardsPage} api=${api} config=${config} boards=${api.readAll("boards")} />`, root);
 else openBoard(config.board);
 

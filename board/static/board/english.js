@@ -12,7 +12,8 @@ export const english = {
 
   "live.live": "Live", "live.reconnecting": "Reconnecting…", "live.offline": "Offline",
   "live.offlineWaiting": { one: "Offline ({count} change waiting)", other: "Offline ({count} changes waiting)" },
-  "banner.out": "You can no longer see this board’s changes: you were signed out, or are not a member any more.",
+  "banner.signedOut": "You were signed out. Reload to sign in and to see this board’s changes again.",
+  "banner.out": "You are no longer a member of this board, so its changes do not reach you any more.",
   "banner.ended": "Live updates have stopped (reason: {why}). Reload to start them again.",
 
   "backlog": "Backlog", "backlog.empty": "Ideas and work for later. Drag a card into a column to take it into the sprint.",

@@ -16,8 +16,13 @@ export function Banner() {
   const { live } = useApp();
   const why = live.ended.value;
   if (!why) return null;
-  const out = ["not_signed_in", "forbidden", "not_found"].includes(why);
   return html`
-    <div class="banner" role="alert"><span>${t(out ? "banner.out" : "banner.ended", { why })}</span>
+    <div class="banner" role="alert"><span>${ending(why)}</span>
       <button type="button" onClick=${() => location.reload()}>${t("reload")}</button></div>`;
+}
+
+/** @param {string} why a close code or a refusal's code @returns {string} */
+export function ending(why) {
+  if (why === "not_signed_in") return t("banner.signedOut");
+  return ["forbidden", "not_found"].includes(why) ? t("banner.out") : t("banner.ended", { why });
 }

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals-core";
 import { Refusal } from "./api.js";
 
-const FOR_GOOD = [401, 403, 404];  // signed out, or no member any more
+const FOR_GOOD = ["not_signed_in", "forbidden", "not_found"];  // the board's own words; a proxy's 404 has none
 
 export class Reach {
   /** Whether the last request was answered. */
@@ -22,7 +22,7 @@ export class Reach {
       return true;
     } catch (error) {
       if (!(error instanceof Refusal)) this.answers.value = false;
-      else if (FOR_GOOD.includes(error.status)) this.#refused(error.code);
+      else if (FOR_GOOD.includes(error.code) && !error.isForgery) this.#refused(error.code);
       return false;
     }
   }

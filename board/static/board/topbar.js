@@ -3,6 +3,7 @@ import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { useComputed } from "@preact/signals";
 import { useApp, useWrites } from "./context.js";
+import { csrfToken } from "./csrf.js";
 import { icon } from "./icons.js";
 import { LiveSign } from "./live-sign.js";
 import { Menu } from "./menu.js";
@@ -61,7 +62,7 @@ function BoardMenu() {
 /** @param {import("./types").Config} config */
 export function signOut({ urls, csrf }) {
   const form = Object.assign(document.createElement("form"), { method: "post", action: urls.signOut, hidden: true });
-  form.append(Object.assign(document.createElement("input"), { name: "csrfmiddlewaretoken", value: csrf }));
+  form.append(Object.assign(document.createElement("input"), { name: "csrfmiddlewaretoken", value: csrfToken(csrf) }));
   document.body.append(form);
   form.submit();
 }

@@ -8,7 +8,7 @@ const MOVE = { cid: "k1", method: "PATCH", entity: "task", id: 11, body: { colum
 function answering(body, init) {
   const sent = [];
   const fetch = async (url, options) => { sent.push({ url, ...options }); return new Response(body, init); };
-  return { api: new Api({ csrf: "c", fetch }), sent };
+  return { api: new Api({ csrf: () => "c", fetch }), sent };
 }
 
 test("an answer carries the entity and the seq of its event, and the request its key", async () => {
