@@ -13,3 +13,8 @@ export function wantsTicket(code) {
 export function isFinal(code) {
   return code >= FIRST_FINAL;
 }
+
+/** @param {string} why the hub refuses a subscription @returns {boolean} whether the API is to be asked: the hub may have heard wrong of a board */
+export function isAboutTheTicket(why) {
+  return ["ticket", "board"].includes(why);
+}

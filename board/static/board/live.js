@@ -6,7 +6,7 @@
  * @import {Clock, Position, Socket} from "./connection.js"
  */
 import { computed, signal } from "@preact/signals-core";
-import { isFinal, TICKET_EXPIRED, wantsTicket } from "./close-codes.js";
+import { isAboutTheTicket, isFinal, TICKET_EXPIRED, wantsTicket } from "./close-codes.js";
 import { Connection } from "./connection.js";
 import { LogReader } from "./log-reader.js";
 import { Reach } from "./reach.js";
@@ -63,11 +63,10 @@ export class Live {
   async #connect() {
     this.#disconnect();
     this.#retry.cancel();
-    const { clock } = this.#options;
     if (this.#tickets.old && !await this.#renew()) return;
     if (this.#connection || this.ended.value) return;
     const { url, ticket } = this.#tickets.ticket;
-    this.#connection = new Connection({ socket: this.#options.open(url), ticket, clock, owner: this.#owner() });
+    this.#connection = new Connection({ socket: this.#options.open(url), ticket, clock: this.#options.clock, owner: this.#owner() });
     this.#renewInTime();
   }
 
@@ -90,7 +89,7 @@ export class Live {
       confirmed: () => this.#levelAgain(),
       unconfirmed: () => { this.#level.value = false; },
       reset: () => this.#startOver(),
-      refused: (why) => (why === "ticket" ? this.#closed(TICKET_EXPIRED) : this.end(why)),
+      refused: (why) => (isAboutTheTicket(why) ? this.#closed(TICKET_EXPIRED) : this.end(why)),
       closed: (code) => this.#closed(code),
     };
   }

@@ -171,3 +171,19 @@ test("a server that stumbles over one request does not end it for good", async (
   assert.equal(live.ended.value, null);
   assert.ok(sockets.length > 1);
 });
+
+test("a board that the hub does not find is asked for again, and only the API's no ends it", async () => {
+  let member = true;
+  const renew = () => { if (!member) throw new Refusal(404, { code: "not_found" }); return { url: "ws://hub/live", ticket: "h.e30.1", expires: "" }; };
+  const { live, sockets, calls } = await setUpLive({ renew });
+  const refuse = async () => { sockets.at(-1).hear({ t: "no", b: 7, why: "board" }); await settled(); };
+
+  await refuse();
+  assert.deepEqual([live.ended.value, calls.renew, sockets.length], [null, 1, 2]);
+  greet(sockets[1]);
+  assert.equal(live.sign.value, "live");
+  member = false;
+  await refuse();
+
+  assert.equal(live.ended.value, "not_found");
+});
