@@ -17,6 +17,7 @@ import urllib3
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from board.batches import batches
 from board.models.event import Event
 from board.wire import Wire
 from watercooler.messages import Keys, publish_body
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 TIMEOUT = urllib3.Timeout(connect=1, read=5)  # seconds
 WAITING_EVENTS = 10_000  # in a web process; what does not fit is left to the announcer
 EVENTS_A_POST = 100
+BYTES_A_POST = 4 * 1024 * 1024  # half of what the hub takes at once
 REST_AFTER_FAILURE_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,10 @@ log = logging.getLogger(__name__)
 
 class HubAway(Exception):
     """The hub did not take a post; the events stay in the log and are sent again."""
+
+
+class HubRefused(HubAway):
+    """The hub answered, and not as it should."""
 
 
 @cache
@@ -50,21 +56,28 @@ def announce(event: Wire) -> None:
 def announce_missing(boards: "Iterable[Board]") -> None:
     """Post what the hub has not acknowledged of these boards, in order, and note how far it has it.
 
-    Raises HubAway.
+    Raises HubAway; one whose events are refused keeps no other board waiting.
     """
+    refused: HubRefused | None = None
     for board in boards:
-        board.announced = _post_log(board.pk, after=board.announced)
-        board.save(update_fields=["announced"])
+        try:
+            board.announced = _post_log(board.pk, after=board.announced)
+        except HubRefused as error:
+            refused = error
+        else:
+            board.save(update_fields=["announced"])
+    if refused is not None:
+        raise refused
 
 
 def _post_log(board: int, *, after: int) -> int:
     """Post a board's log after a seq, from further back where the hub asks; return the last seq."""
     log_lines = Event.objects.filter(board=board).select_related("board").order_by("seq")
     while batch := log_lines.filter(seq__gt=after)[:EVENTS_A_POST]:
-        events = [event.wire(event.board.epoch) for event in batch]
+        events = next(batches((event.wire(event.board.epoch) for event in batch), size=BYTES_A_POST))
         have = post(events).get(board)
         if have == after:
-            raise HubAway(f"the hub refuses event {events[0]['seq']} of board {board} although it has {have}")
+            raise HubRefused(f"the hub has event {have} of board {board} and refuses the next")
         after = events[-1]["seq"] if have is None else have
     return after
 
@@ -84,7 +97,7 @@ def post(events: Sequence[Wire]) -> Mapping[int, int]:
         return {}
     if answer.status == 409:
         return {int(board): int(top) for board, top in orjson.loads(answer.data)["have"].items()}
-    raise HubAway(f"the hub at {settings.WATERCOOLER_URL} answered {answer.status}: {answer.data[:200]!r}")
+    raise HubRefused(f"the hub at {settings.WATERCOOLER_URL} answered {answer.status}: {answer.data[:200]!r}")
 
 
 @cache
@@ -116,10 +129,14 @@ class Sender:
             except (HubAway, DatabaseError) as error:
                 log.warning("%s; the announcer will send the events", error)
                 self._rest()
+            except Exception:
+                log.exception("a post failed unforeseen; the announcer will send the events")
+                self._rest()
 
     def _post(self, events: list[Wire]) -> None:
-        for board, top in post(events).items():
-            _post_log(board, after=top)
+        for batch in batches(events, size=BYTES_A_POST):
+            for board, top in post(batch).items():
+                _post_log(board, after=top)
 
     def _take(self) -> list[Wire]:
         """Wait for an event and take along what came with it, each board's in order."""

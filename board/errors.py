@@ -4,6 +4,8 @@ BoardError
 ├── Invalid     a value that can never be right
 ├── Refused     a rule of the board that stands against it now
 ├── Stale       the same fields were changed by another since
+├── Missing     what is not there, or not for the asker to see
+├── Forbidden   what the asker's role does not allow
 ├── Gone        a part of the log that is not kept
 ├── KeyReused   an idempotency key that was used for another request
 └── Repeated    not a fault: the operation was done before; its event is attached
@@ -35,6 +37,14 @@ class Invalid(BoardError):
 
 class Refused(BoardError):
     code = "refused"
+
+
+class Missing(BoardError):
+    code = "not_found"
+
+
+class Forbidden(BoardError):
+    code = "forbidden"
 
 
 class Gone(BoardError):

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from board import announcing
-from board.errors import KeyReused, Repeated, Stale
+from board import announcing, roles
+from board.errors import KeyReused, Refused, Repeated, Stale
 from board.models.entity import Entity
 from board.models.event import Event
 from board.models.user import User
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from board.models.board import Board
 
 E = TypeVar("E", bound=Entity)
+STALE_EVENTS = 5_000  # who is further behind than this is not told which fields changed: all may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,13 @@ class Operation:
     by: User
     cid: str | None = None
     digest: str = ""
+    needs: str = ""  # the role that `by` must have on the board; empty for programs of the house
+
+    def refuse_outsider(self, board: "Board") -> None:
+        """Raise Missing or Forbidden where `by` lost the role while the request waited for the lock."""
+        if self.needs:
+            held = board.memberships.filter(user=self.by).values_list("role", flat=True)
+            roles.check(held.first(), self.needs)
 
     def refuse_repetition(self) -> None:
         """Raise Repeated when this was done before, KeyReused when its key stands for something else."""
@@ -56,6 +64,9 @@ def open_door(board: "Board", verb: str, operation: Operation) -> Iterator["Chan
     with transaction.atomic():
         board.lock()
         operation.refuse_repetition()
+        operation.refuse_outsider(board)
+        if board.archived and verb != "board.changed":
+            raise Refused(_("This board is archived; restore it before you change it."), code="archived")
         opened = Change(board, verb, operation)
         yield opened
         opened.record()
@@ -87,6 +98,8 @@ class Change:
         """Raise Stale if one of `fields` was changed by an event after `version` of the watched `entity`."""
         if version is None or entity.version <= version:
             return
+        if self.board.seq - version > STALE_EVENTS:
+            raise self._stale(entity, sorted(fields))
         later = Event.objects.filter(board=self.board, seq__gt=version, seq__lte=entity.version)
         touched = {
             name
@@ -96,8 +109,11 @@ class Change:
             for name in item["now"] or ()
         }
         if both := sorted(touched.intersection(fields)):
-            message = _("Somebody changed this in the meantime; look at it and decide again.")
-            raise Stale(message, fields={name: [message] for name in both}, current=self._was[entity])
+            raise self._stale(entity, both)
+
+    def _stale(self, entity: Entity, fields: Iterable[str]) -> Stale:
+        message = _("Somebody changed this in the meantime; look at it and decide again.")
+        return Stale(message, fields={name: [message] for name in fields}, current=self._was[entity])
 
     def create(self, entity: Entity) -> None:
         entity.version = self.seq

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -23,9 +24,13 @@ class GuessThrottle(SimpleRateThrottle):
 
 
 class SignInForm(AuthenticationForm):
-    """Django's form, refusing to look at a password after too many tries."""
+    """A form that refuses to look at a password after too many tries."""
 
     def clean(self) -> dict[str, Any]:
         if self.request is not None and not GuessThrottle().allow_request(self.request, self):  # type: ignore[arg-type]
             raise ValidationError(_("Too many tries; wait a minute and try again."), code="too_fast")
         return super().clean()
+
+
+class AdminSignInForm(SignInForm, AdminAuthenticationForm):
+    """The same for the operator's pages."""

@@ -4,10 +4,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from board import places
-from board.errors import Refused
 from board.events import Change, Operation
-from board.limits import BOARDS_A_PERSON
 from board.models import Board, Column, Membership, Sprint, User
+from board.models.membership import refuse_too_many_boards
 
 
 def create_board(name: str, operation: Operation) -> Board:
@@ -15,7 +14,7 @@ def create_board(name: str, operation: Operation) -> Board:
     with transaction.atomic():
         User.objects.select_for_update().get(pk=operation.by.pk)
         operation.refuse_repetition()
-        _refuse_too_many(operation.by)
+        refuse_too_many_boards(operation.by)
         board = Board(name=name)
         change = Change(board, "board.created", operation)
         change.create(board)
@@ -30,12 +29,3 @@ def create_board(name: str, operation: Operation) -> Board:
         change.create(Sprint(board=board, name=_("Sprint 1"), state=Sprint.State.ACTIVE))
         change.record()
     return board
-
-
-def _refuse_too_many(user: User) -> None:
-    if Board.objects.filter(memberships__user=user).count() >= BOARDS_A_PERSON:
-        raise Refused(
-            _("You are on %(limit)d boards, which is the most one person can be on.")
-            % {"limit": BOARDS_A_PERSON},
-            code="too_many",
-        )

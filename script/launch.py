@@ -29,7 +29,6 @@ def main() -> int:
         if answer(server, f"http://127.0.0.1:{board}/health") and answer(
             server, f"http://127.0.0.1:{hub}/ready"
         ):
-            run("manage.py", "demo")  # makes the demonstration board where there is no board yet
             welcome(board)
         elif server.poll() is None:
             sys.exit(f"Not all programs answered in {PATIENCE_SECONDS} s; what they said is above.")
@@ -41,9 +40,13 @@ def main() -> int:
 
 
 def welcome(board: int) -> None:
-    print(f"\n  The board is at http://localhost:{board}", flush=True)
-    print(f"  Sign in as ana, and in another browser as ben; their password is {os.environ['DEMO_PASSWORD']}")
-    print("  (DEMO_PASSWORD in .env). Ctrl-C ends it.\n", flush=True)
+    """Say where the board is; on this folder's own database, make the demonstration and say how to get in."""
+    print(f"\n  The board is at http://localhost:{board}. Ctrl-C ends it.")
+    password = os.environ.get("DEMO_PASSWORD")
+    if password and not os.environ.get("DATABASE_URL"):
+        run("manage.py", "demo")  # makes something only where there is no board yet
+        print(f"  Sign in as ana, and in another browser as ben; their password is {password}")
+    print(flush=True)
 
 
 def environment() -> dict[str, str]:

@@ -6,7 +6,7 @@ A value that cannot be used stops the program with the variable, the value and w
 import base64
 import binascii
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -35,10 +35,7 @@ def debug() -> bool:
 
 
 def board_port() -> int:
-    value = _text("BOARD_PORT", "8000")
-    if not value.isdecimal() or not 0 < int(value) < 65536:
-        raise _unusable("BOARD_PORT", value, "a port from 1 to 65535")
-    return int(value)
+    return _port("BOARD_PORT", "8000")
 
 
 def allowed_hosts() -> list[str]:
@@ -51,11 +48,20 @@ def board_origins() -> list[str]:
     origins = _words("BOARD_ORIGINS", f"http://localhost:{port},http://127.0.0.1:{port}")
     for origin in origins:
         _check_address("BOARD_ORIGINS", origin, ("http", "https"))
+        if urlsplit(origin).path or urlsplit(origin).query:
+            raise _unusable(
+                "BOARD_ORIGINS", origin, "origins without a path, such as https://board.example.org"
+            )
     return origins
 
 
 def database_url() -> str:
-    return _text("DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'board.sqlite3'}")
+    """The database; the default lies in this folder, whose name may hold what an address must not."""
+    value = _text("DATABASE_URL", f"sqlite:///{quote(str(ROOT / 'var' / 'board.sqlite3'))}")
+    if urlsplit(value).scheme not in ("sqlite", "postgres", "postgresql"):
+        shown = value.split("@")[-1]  # no password in a message
+        raise _unusable("DATABASE_URL", shown, "sqlite:///PATH or postgres://USER:PASSWORD@HOST/NAME")
+    return value
 
 
 def watercooler_keys() -> str:
@@ -88,8 +94,15 @@ def demo_password() -> str:
     return _text("DEMO_PASSWORD", "")
 
 
-def _hub_port() -> str:
-    return _text("WATERCOOLER_PORT", "8001")
+def _hub_port() -> int:
+    return _port("WATERCOOLER_PORT", "8001")
+
+
+def _port(name: str, default: str) -> int:
+    value = _text(name, default)
+    if not (value.isascii() and value.isdecimal()) or not 0 < int(value) < 65536:
+        raise _unusable(name, value, "a port from 1 to 65535")
+    return int(value)
 
 
 def _is_webhook_secret(key: str) -> bool:

@@ -4,19 +4,20 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.request import Request
 
+from board import roles
+from board.errors import Missing
 from board.models import Membership
 
 
-def membership(request: Request, board_id: int, role: str = Membership.Role.VIEWER) -> Membership:
-    """Return the asker's membership with its board. Raises NotFound, PermissionDenied."""
+def membership(request: Request, board_id: int, needed: str = roles.Role.VIEWER) -> Membership:
+    """Return the asker's membership with its board. Raises Missing, Forbidden."""
     found = Membership.objects.select_related("board").filter(board=board_id, user=request.user.pk).first()
     if found is None:
-        raise NotFound
+        raise Missing(_("There is nothing here that you may see."))
+    roles.check(found.role, needed)
     found.user = request.user  # type: ignore[assignment]
-    refuse_below(role, found.role)
     return found
 
 
@@ -24,12 +25,3 @@ def visible(rows: "QuerySet[Any]", request: Request) -> "QuerySet[Any]":
     """Keep what is on the asker's boards, each row with the asker's role there as `my_role`."""
     mine = rows.filter(Q(board__memberships__user=request.user.pk))
     return mine.annotate(my_role=F("board__memberships__role"))  # type: ignore[no-any-return]
-
-
-def refuse_below(needed: str, role: str) -> None:
-    """Raise PermissionDenied unless `role` may do what the `needed` one may."""
-    if not Membership(role=role).may(needed):
-        message = _("You are %(role)s on this board; that needs %(needed)s or more.")
-        raise PermissionDenied(
-            message % {"role": Membership.Role(role).label, "needed": Membership.Role(needed).label}
-        )

@@ -31,6 +31,6 @@ def _as_it_was(event: Event) -> Wire:
     subject = event.changes[0]
     model: Any = MODELS[subject["entity"]]
     current = model.objects.filter(pk=subject["id"]).first()
-    past = event.board.events.filter(seq__gt=event.seq).order_by("-seq")
+    past = event.board.events.filter(seq__gt=event.seq).order_by("-seq").iterator(chunk_size=200)
     held = entity_after(event.wire(""), [each.wire("") for each in past], current.wire() if current else None)
     return held or {}

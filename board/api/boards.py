@@ -1,8 +1,11 @@
 """Boards over HTTP: the board itself, all of it at once, and its log."""
 
+import time
+import zlib
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -19,12 +22,14 @@ from board.api.authentication import is_hub
 from board.api.filters import BoardFilter
 from board.api.resources import KEY_PARAMETER, REFUSALS, changed
 from board.api.shapes import BoardShape, LogShape, SnapshotShape, TicketShape
+from board.batches import batches
 from board.errors import Gone, Invalid
-from board.limits import EVENTS_A_PAGE
+from board.limits import EVENT_BYTES_A_PAGE, EVENTS_A_PAGE
 from board.models import Board, Membership
 from board.snapshot import consistent_read, snapshot, ticket
 from board.starting import create_board
 from board.wire import Wire
+from watercooler.tickets import TICKET_LIFETIME
 
 
 class HubOrMember(IsAuthenticated):
@@ -60,7 +65,7 @@ class BoardViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSe
         board = access.membership(request, pk, Membership.Role.ADMIN).board
         shape = self.get_serializer(data=request.data, partial=True)
         shape.is_valid(raise_exception=True)
-        board.revise(parsing.operation(request), **shape.validated_data)
+        board.revise(parsing.operation(request, Membership.Role.ADMIN), **shape.validated_data)
         return changed(board, board)
 
     @extend_schema(responses={200: SnapshotShape, 304: None, **REFUSALS})
@@ -69,8 +74,7 @@ class BoardViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSe
         """Give everything needed to draw the board, from one moment."""
         with consistent_read():
             membership = access.membership(request, pk)
-            board = membership.board
-            etag = f'"{board.epoch}-{board.seq}-{membership.user_id}"'
+            etag = _etag(membership)
             fresh = etag in request.headers.get("If-None-Match", "")
             answer = HttpResponse(status=304) if fresh else _json(snapshot(membership))
         answer["ETag"] = etag
@@ -90,9 +94,7 @@ class BoardViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSe
         after, limit = _number(request, "after", 0), _number(request, "limit", EVENTS_A_PAGE)
         with consistent_read():
             board = Board.objects.get(pk=pk) if is_hub(request) else access.membership(request, pk).board
-            events = [
-                event.wire(board.epoch) for event in _log(board, after, min(max(limit, 1), EVENTS_A_PAGE))
-            ]
+            events = _page(board, after, limit)
         _refuse_gap(board, after, events)
         return _json({"events": events, "seq": board.seq, "epoch": board.epoch})
 
@@ -103,8 +105,18 @@ class BoardViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSe
         return Response(ticket(access.membership(request, pk)))
 
 
-def _log(board: Board, after: int, limit: int) -> "QuerySet[Any]":
-    return board.events.filter(seq__gt=after).order_by("seq")[:limit]
+def _etag(membership: Membership) -> str:
+    """Name this answer: for one person, and not for longer than half the life of the ticket in it."""
+    board = membership.board
+    moment = int(time.time() / (TICKET_LIFETIME.total_seconds() / 2))
+    where = zlib.crc32(settings.WATERCOOLER_LIVE_URL.encode())
+    return f'"{board.epoch}-{board.seq}-{membership.user_id}-{moment}-{where:x}"'
+
+
+def _page(board: Board, after: int, limit: int) -> list[Wire]:
+    rows = board.events.filter(seq__gt=after).order_by("seq")[: min(max(limit, 1), EVENTS_A_PAGE)]
+    events = (event.wire(board.epoch) for event in rows.iterator(chunk_size=50))
+    return next(batches(events, size=EVENT_BYTES_A_PAGE), [])
 
 
 def _refuse_gap(board: Board, after: int, events: list[Wire]) -> None:

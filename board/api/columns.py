@@ -32,14 +32,16 @@ class ColumnViews(EntityViews):
         """Add a column, last or beside another."""
         fields = self.asked()
         board, beside = self.board_for(fields), parsing.beside(fields)
-        column = add_column(board, parsing.operation(request), fields=fields, beside=beside)
+        column = add_column(board, parsing.operation(request, self.writer), fields=fields, beside=beside)
         return changed(column, board, created=True)
 
     @extend_schema(parameters=[KEY_PARAMETER, VERSION_PARAMETER], responses={200: ColumnShape, **REFUSALS})
     def partial_update(self, request: Request, pk: int) -> Response:
         """Rename, limit or move a column, or change its kind while it is empty."""
         column = self.changeable()
-        column.revise(parsing.operation(request), **patch_arguments(request, self.asked(partial=True)))
+        column.revise(
+            parsing.operation(request, self.writer), **patch_arguments(request, self.asked(partial=True))
+        )
         return changed(column, column.board)
 
     @extend_schema(parameters=[KEY_PARAMETER], responses={204: None, **REFUSALS})
@@ -47,5 +49,5 @@ class ColumnViews(EntityViews):
         """Delete an empty column."""
         column = self.changeable()
         board = column.board
-        column.remove(parsing.operation(request))
+        column.remove(parsing.operation(request, self.writer))
         return removed(board)

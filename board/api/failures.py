@@ -4,16 +4,34 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from board.api import again
-from board.errors import BoardError, Gone, Invalid, KeyReused, Refused, Repeated, Stale
+from board.errors import (
+    BoardError,
+    Forbidden,
+    Gone,
+    Invalid,
+    KeyReused,
+    Missing,
+    Refused,
+    Repeated,
+    Stale,
+)
 
-STATUS: dict[type[BoardError], int] = {Invalid: 400, Refused: 409, Gone: 410, Stale: 412, KeyReused: 422}
+STATUS: dict[type[BoardError], int] = {
+    Invalid: 400,
+    Forbidden: 403,
+    Missing: 404,
+    Refused: 409,
+    Gone: 410,
+    Stale: 412,
+    KeyReused: 422,
+}
 CODES = {
     400: "invalid",
     401: "not_signed_in",
@@ -48,6 +66,8 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         return again.answer(error.event)
     if isinstance(error, BoardError):
         return _board_error(error)
+    if isinstance(error, IntegrityError) and "event_key_once_a_person" in str(error):
+        return _board_error(KeyReused(_("This Idempotency-Key is in use by another request of yours.")))
     if isinstance(error, OperationalError):
         return _busy()
     response = exception_handler(_as_known(error), context)

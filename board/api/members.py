@@ -5,7 +5,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from board.api import access, parsing
+from board import roles
+from board.api import parsing
 from board.api.filters import MemberFilter
 from board.api.resources import KEY_PARAMETER, REFUSALS, EntityViews, changed, removed
 from board.api.shapes import MemberShape
@@ -28,7 +29,7 @@ class MemberViews(EntityViews):
         fields = self.asked()
         board = self.board_for(fields)
         role = fields.get("role", Membership.Role.EDITOR)
-        member = add_member(board, _person(fields["username"]), role, parsing.operation(request))
+        member = add_member(board, _person(fields["username"]), role, parsing.operation(request, self.writer))
         return changed(member, board, created=True)
 
     @extend_schema(parameters=[KEY_PARAMETER], responses={200: MemberShape, **REFUSALS})
@@ -36,17 +37,17 @@ class MemberViews(EntityViews):
         """Change a member's role."""
         member = self.changeable()
         fields = self.asked(partial=True)
-        member.change_role(fields.get("role", member.role), parsing.operation(request))
+        member.change_role(fields.get("role", member.role), parsing.operation(request, self.writer))
         return changed(member, member.board)
 
     @extend_schema(parameters=[KEY_PARAMETER], responses={204: None, **REFUSALS})
     def destroy(self, request: Request, pk: int) -> Response:
         """Remove a member, or leave the board oneself."""
         member = self.existing()
-        if member.user_id != request.user.pk:
-            access.refuse_below(self.writer, member.my_role)
+        needed = Membership.Role.VIEWER if member.user_id == request.user.pk else self.writer
+        roles.check(member.my_role, needed)
         board = member.board
-        member.remove(parsing.operation(request))
+        member.remove(parsing.operation(request, needed))
         return removed(board)
 
 

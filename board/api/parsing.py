@@ -35,16 +35,17 @@ class JSONParser(BaseParser):
             raise ParseError(_("The body is not JSON: %(reason)s.") % {"reason": error}) from error
 
 
-def operation(request: Request) -> Operation:
-    """Return who asks, and under which Idempotency-Key. Raises Invalid for a key that cannot be one."""
+def operation(request: Request, needs: str = "") -> Operation:
+    """Return who asks, in which role, and under which key. Raises Invalid for a key that cannot be one."""
     key = request.headers.get("Idempotency-Key")
     if key is None:
-        return Operation(by=request.user)  # type: ignore[arg-type]
+        return Operation(by=request.user, needs=needs)  # type: ignore[arg-type]
     if not KEY.fullmatch(key):
         message = _("The Idempotency-Key must be 1 to %(limit)d visible ASCII characters.")
         raise Invalid(message % {"limit": KEY_CHARACTERS}, field="Idempotency-Key")
     sent = f"{request.method} {request.path}\n".encode() + request._request.body
-    return Operation(by=request.user, cid=key, digest=hashlib.sha256(sent).hexdigest())  # type: ignore[arg-type]
+    digest = hashlib.sha256(sent).hexdigest()
+    return Operation(by=request.user, cid=key, digest=digest, needs=needs)  # type: ignore[arg-type]
 
 
 def expected_version(request: Request) -> int | None:

@@ -5,12 +5,13 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import mixins, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from board import roles
 from board.api import access, parsing
 from board.api.failures import ErrorShape
 from board.api.shapes import published_entity
@@ -26,7 +27,6 @@ KEY_PARAMETER = OpenApiParameter(
 VERSION_PARAMETER = OpenApiParameter(
     "If-Match", str, "header", description="the version that was read; 412 if the same fields changed since"
 )
-changes = extend_schema(parameters=[KEY_PARAMETER], responses=None)
 
 
 class EntityViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Any]):
@@ -42,7 +42,7 @@ class EntityViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
     def changeable(self) -> Any:
         """Return the entity of the address. Raises PermissionDenied where the asker may only look."""
         entity = self.existing()
-        access.refuse_below(self.writer, entity.my_role)
+        roles.check(entity.my_role, self.writer)
         return entity
 
     def existing(self) -> Any:

@@ -129,9 +129,13 @@ class BoardShape(EntityShape):
     board = None  # type: ignore[assignment]
     name = Name()
     archived = Truth(required=False)
+    role = serializers.CharField(read_only=True, help_text="what the asker is on it; in lists and by itself")
 
     def get_fields(self) -> dict[str, Any]:
         return Strict.get_fields(self)
+
+    def to_representation(self, instance: Any) -> Any:
+        return {**published_entity(instance), "role": instance.my_role}
 
 
 class ColumnShape(Beside, EntityShape):

@@ -24,7 +24,7 @@ class SprintViews(EntityViews):
         """Add a sprint."""
         fields = self.asked()
         board = self.board_for(fields)
-        sprint = add_sprint(board, parsing.operation(request), fields=fields)
+        sprint = add_sprint(board, parsing.operation(request, self.writer), fields=fields)
         return changed(sprint, board, created=True)
 
     @extend_schema(parameters=[KEY_PARAMETER, VERSION_PARAMETER], responses={200: SprintShape, **REFUSALS})
@@ -32,7 +32,9 @@ class SprintViews(EntityViews):
         """Change, start or finish a sprint; finishing it returns unfinished tasks to the backlog."""
         sprint = self.changeable()
         version = parsing.expected_version(request)
-        sprint.revise(parsing.operation(request), fields=self.asked(partial=True), version=version)
+        sprint.revise(
+            parsing.operation(request, self.writer), fields=self.asked(partial=True), version=version
+        )
         return changed(sprint, sprint.board)
 
     @extend_schema(parameters=[KEY_PARAMETER], responses={204: None, **REFUSALS})
@@ -40,5 +42,5 @@ class SprintViews(EntityViews):
         """Delete a sprint without tasks."""
         sprint = self.changeable()
         board = sprint.board
-        sprint.remove(parsing.operation(request))
+        sprint.remove(parsing.operation(request, self.writer))
         return removed(board)

@@ -39,14 +39,16 @@ class TaskViews(EntityViews):
         """Add a task: last or beside another, to the backlog unless a sprint is given."""
         fields = self.asked()
         board, beside = self.board_for(fields), parsing.beside(fields)
-        task = add_task(board, parsing.operation(request), fields=fields, beside=beside)
+        task = add_task(board, parsing.operation(request, self.writer), fields=fields, beside=beside)
         return changed(task, board, created=True)
 
     @extend_schema(parameters=[KEY_PARAMETER, VERSION_PARAMETER], responses={200: TaskShape, **REFUSALS})
     def partial_update(self, request: Request, pk: int) -> Response:
         """Change any field; a column, sprint, before or after moves it."""
         task = self.changeable()
-        task.revise(parsing.operation(request), **patch_arguments(request, self.asked(partial=True)))
+        task.revise(
+            parsing.operation(request, self.writer), **patch_arguments(request, self.asked(partial=True))
+        )
         return changed(task, task.board)
 
     @extend_schema(parameters=[KEY_PARAMETER], responses={204: None, **REFUSALS})
@@ -54,5 +56,5 @@ class TaskViews(EntityViews):
         """Delete a task for good; archiving it keeps it."""
         task = self.changeable()
         board = task.board
-        task.remove(parsing.operation(request))
+        task.remove(parsing.operation(request, self.writer))
         return removed(board)

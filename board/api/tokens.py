@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth import authenticate
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from knox.models import get_token_model
@@ -14,7 +15,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from board.api.failures import ErrorShape
+from board.errors import Refused
 from board.guessing import GuessThrottle
+from board.limits import TOKENS_A_PERSON
 from board.wire import seconds
 
 
@@ -44,6 +47,7 @@ class TokenView(APIView):
         user = authenticate(request._request, **asked.validated_data)
         if user is None:
             raise AuthenticationFailed(_("This username and password do not belong together."))
+        _refuse_too_many(user)
         kept, token = get_token_model().objects.create(user=user)
         return Response({"token": token, "expiry": seconds(kept.expiry)}, status=status.HTTP_201_CREATED)
 
@@ -54,3 +58,11 @@ class TokenView(APIView):
             raise serializers.ValidationError({"Authorization": [_("Send the token that is to be revoked.")]})
         request.auth.delete()
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _refuse_too_many(user: Any) -> None:
+    tokens = get_token_model().objects.filter(user=user)
+    tokens.filter(expiry__lte=timezone.now()).delete()
+    if tokens.count() >= TOKENS_A_PERSON:
+        message = _("You have %(limit)d tokens, which is the most one person can have; revoke one first.")
+        raise Refused(message % {"limit": TOKENS_A_PERSON}, code="too_many")

@@ -2,16 +2,13 @@
 
 import secrets
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.db import models
 
 from board.events import Change, Operation, open_door
 from board.limits import NAME_CHARACTERS
 from board.models.entity import Entity
-
-if TYPE_CHECKING:
-    pass
 
 
 def new_epoch() -> str:

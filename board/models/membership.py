@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from board.errors import Invalid, Refused
-from board.limits import MEMBERS_A_BOARD
+from board.limits import BOARDS_A_PERSON, MEMBERS_A_BOARD
 from board.models.board import Board
 from board.models.entity import Entity
 from board.models.task import Task
 from board.models.user import User
+from board.roles import Role
 from board.wire import Wire
 
 if TYPE_CHECKING:
@@ -20,20 +20,16 @@ if TYPE_CHECKING:
 
 
 class Membership(Entity):
-    """One person on one board; a role may do whatever the roles ahead of it may."""
+    """One person on one board, in a role."""
 
-    class Role(models.TextChoices):
-        VIEWER = "viewer", gettext_lazy("Viewer")
-        COMMENTER = "commenter", gettext_lazy("Commenter")
-        EDITOR = "editor", gettext_lazy("Editor")
-        ADMIN = "admin", gettext_lazy("Admin")
+    Role = Role
 
     entity: ClassVar[str] = "member"
     shown: ClassVar[tuple[str, ...]] = ("user_id", "role")
     related: ClassVar[tuple[str, ...]] = ("user",)
 
     board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.EDITOR)
 
     class Meta:
@@ -46,17 +42,19 @@ class Membership(Entity):
         shape = super().wire()
         return {**shape, "username": self.user.username, "name": self.user.name}
 
-    def may(self, role: "Membership.Role | str") -> bool:
-        """Say whether this member may do what `role` may."""
-        ranks = self.Role.values
-        return ranks.index(self.role) >= ranks.index(role)
-
     def change_role(self, role: str, operation: "Operation") -> None:
         with self.board.change("member.changed", operation) as change:
             change.read(self)
             if role != self.Role.ADMIN:
                 self._refuse_if_last_admin()
             self.role = role
+            change.save(self)
+
+    def follow_name(self, operation: "Operation") -> None:
+        """Tell the board that this person's name has become another since it was read here."""
+        with self.board.change("member.changed", operation) as change:
+            change.watch(self)
+            self.user.refresh_from_db()
             change.save(self)
 
     def remove(self, operation: "Operation") -> None:
@@ -89,6 +87,13 @@ def add_member(board: Board, user: User, role: str, operation: "Operation") -> M
                 % {"limit": MEMBERS_A_BOARD},
                 code="too_many",
             )
+        refuse_too_many_boards(user)
         membership = Membership(board=board, user=user, role=role)
         change.create(membership)
     return membership
+
+
+def refuse_too_many_boards(user: User) -> None:
+    if user.memberships.count() >= BOARDS_A_PERSON:
+        message = _("%(name)s is on %(limit)d boards, which is the most one person can be on.")
+        raise Refused(message % {"name": user.name, "limit": BOARDS_A_PERSON}, code="too_many")

@@ -17,6 +17,7 @@ from board.models.entity import Entity
 if TYPE_CHECKING:
     from board.events import Change, Operation
 
+VERBS = {"active": "sprint.started", "finished": "sprint.finished"}  # for coming into this state
 LATEST_ZONE = timedelta(hours=12)  # a day is over everywhere on earth 12 hours after it is over in UTC
 
 
@@ -45,9 +46,7 @@ class Sprint(Entity):
         self, operation: "Operation", *, fields: dict[str, object], version: int | None = None
     ) -> None:
         """Change what a sprint says of itself; finishing it sends unfinished tasks back to the backlog."""
-        verbs = {"active": "sprint.started", "finished": "sprint.finished"}
-        verb = verbs.get(str(fields.get("state")), "sprint.changed")
-        with self.board.change(verb, operation) as change:
+        with self.board.change("sprint.changed", operation) as change:
             change.read(self)
             change.refuse_stale(self, fields.keys(), version)
             end, state = self.end, self.state
@@ -55,6 +54,8 @@ class Sprint(Entity):
                 setattr(self, name, held)
             self._check_dates(end_is_new=self.end != end)
             change.save(self)
+            if self.state != state:
+                change.verb = VERBS.get(self.state, change.verb)
             if self.state != state and self.state == self.State.FINISHED:
                 self._return_unfinished(change)
 

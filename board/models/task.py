@@ -39,7 +39,7 @@ class Task(Entity):
         "completed",
         "archived",
     )
-    related: ClassVar[tuple[str, ...]] = ("column",)
+    related: ClassVar[tuple[str, ...]] = ("column", "sprint")
 
     board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="tasks", db_index=False)
     name = models.CharField(max_length=NAME_CHARACTERS)
@@ -175,8 +175,15 @@ class Task(Entity):
                     "A task in the backlog is not started; give it a sprint before it goes to %(column)s."
                 )
                 raise Refused(message % {"column": self.column.name}, code="backlog_started", field="column")
+        elif self._is_undone_in_finished_sprint():
+            message = _("%(sprint)s is finished; what was done in it stays done.")
+            raise Refused(message % {"sprint": self.sprint}, code="finished_sprint", field="column")
         elif entered and not self.archived:
             self.column.refuse_if_full()
+
+    def _is_undone_in_finished_sprint(self) -> bool:
+        finished = self.sprint is not None and self.sprint.state == Sprint.State.FINISHED
+        return finished and self.column.kind != Column.Kind.DONE
 
     def _stand(self, beside: places.Beside | None) -> None:
         others = self.board.tasks.exclude(pk=self.pk)
@@ -206,7 +213,7 @@ class Assignment(models.Model):
     """A person who works on a task."""
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="assignments", db_index=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["task", "user"], name="assigned_once"),)

@@ -4,11 +4,13 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from unittest.mock import Mock
 
 import orjson
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import F
 
 from board import announcing
 from board.events import Operation
@@ -155,6 +157,49 @@ def test_a_hub_that_lacks_earlier_events_gets_them(
     assert hub.log == [(board.pk, seq) for seq in range(2, 6)]
 
 
+def test_large_events_are_posted_a_few_at_a_time(
+    hub: Hub, operation: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcing, "announce", lambda _event: None)
+    monkeypatch.setattr(announcing, "BYTES_A_POST", 2_000)
+    board = make_board(operation, 6)
+    post = Mock(side_effect=announcing.post)
+    monkeypatch.setattr(announcing, "post", post)
+
+    call_command("announce", "--once")
+
+    assert hub.log == [(board.pk, seq) for seq in range(1, 8)]
+    assert post.call_count > 1
+
+
+def test_a_board_whose_events_are_refused_keeps_no_other_waiting(
+    hub: Hub, operation: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcing, "announce", lambda _event: None)
+    make_board(operation, 1)
+    second = make_board(operation, 1)
+    hub.answers = [413]
+
+    call_command("announce", "--once")
+
+    assert hub.log == [(second.pk, 1), (second.pk, 2)]
+
+
+def test_after_a_restore_the_hub_is_told_of_the_new_epoch(
+    hub: Hub, operation: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcing, "announce", lambda _event: None)
+    board = make_board(operation, 3)
+    call_command("announce", "--once")
+    epoch = board.epoch
+
+    call_command("rewound")
+
+    board.refresh_from_db()
+    assert board.epoch != epoch
+    assert list(Board.objects.filter(seq__gt=F("announced"))) == [board]
+
+
 @pytest.mark.parametrize("status", [500, 503, 401])
 def test_a_failing_hub_loses_nothing(
     hub: Hub, operation: Operation, monkeypatch: pytest.MonkeyPatch, status: int
@@ -187,5 +232,5 @@ def test_a_hub_that_never_accepts_is_reported_instead_of_asked_for_ever(
     board = make_board(operation, 1)
     monkeypatch.setattr(announcing, "post", lambda events: {board.pk: events[0]["seq"] - 1})
 
-    with pytest.raises(announcing.HubAway, match="refuses event"):
+    with pytest.raises(announcing.HubAway, match="refuses the next"):
         announcing.announce_missing([Board.objects.get(pk=board.pk)])

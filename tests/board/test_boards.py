@@ -10,7 +10,8 @@ from rest_framework.test import APIClient
 
 from board import limits
 from board.events import Operation
-from board.models import Board, Column, Membership, Sprint, Task, User
+from board.models import Board, Column, Sprint, Task, User
+from board.roles import Role, may
 from tests.board.conftest import SignIn, fresh
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,12 @@ def test_a_new_board_can_be_used_at_once(api: APIClient, ana: User) -> None:
     assert [sprint["state"] for sprint in held["sprints"]] == ["active"]
     assert [(member["user"], member["role"]) for member in held["members"]] == [(ana.pk, "admin")]
     assert held["seq"] == 1
+
+
+def test_a_list_of_boards_says_what_one_is_on_each(board: Board, ben: User, sign_in: SignIn) -> None:
+    listed = answer(sign_in(ben).get("/api/boards"), 200)["results"]
+
+    assert [(row["name"], row["role"]) for row in listed] == [("Release", "editor")]
 
 
 def test_a_board_is_renamed_and_put_away(api: APIClient, board: Board) -> None:
@@ -198,7 +205,7 @@ def test_the_limits_are_what_the_documentation_says() -> None:
 def test_a_person_has_a_limit_of_boards(
     api: APIClient, board: Board, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("board.starting.BOARDS_A_PERSON", 1)
+    monkeypatch.setattr("board.models.membership.BOARDS_A_PERSON", 1)
 
     assert answer(api.post("/api/boards", {"name": "Second"}), 409)["code"] == "too_many"
 
@@ -218,12 +225,7 @@ def test_people_are_found_among_those_one_works_with_or_by_exact_username(
 
 
 def test_roles_may_what_those_before_them_may() -> None:
-    assert [Membership(role="editor").may(role) for role in Membership.Role.values] == [
-        True,
-        True,
-        True,
-        False,
-    ]
+    assert [may("editor", needed) for needed in Role.values] == [True, True, True, False]
 
 
 def test_a_moved_column_says_so_in_the_log(board: Board, columns: list[Column], operation: Operation) -> None:

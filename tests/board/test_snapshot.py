@@ -21,6 +21,11 @@ pytestmark = pytest.mark.django_db
 MakeTask = Callable[..., Task]
 
 
+@pytest.fixture(autouse=True)
+def _the_clock_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("board.api.boards.time.time", lambda: 1_800_000_000.0)
+
+
 def statements(captured: CaptureQueriesContext, *verbs: str) -> list[str]:
     """Return the captured statements that begin with one of `verbs`: not BEGIN, COMMIT and the like."""
     return [query["sql"] for query in captured.captured_queries if query["sql"].startswith(verbs)]

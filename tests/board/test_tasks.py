@@ -167,6 +167,15 @@ def test_a_done_task_keeps_its_sprint(
     assert patch(api, task, 409, sprint=None, column=columns[0].pk)["code"] == "done_sprint"
 
 
+def test_what_was_done_in_a_finished_sprint_stays_done(
+    api: APIClient, columns: list[Column], sprint: Sprint, make_task: MakeTask, operation: Operation
+) -> None:
+    task = make_task(column=columns[2].pk)
+    sprint.revise(operation, fields={"state": "finished"})
+
+    assert patch(api, task, 409, column=columns[1].pk)["code"] == "finished_sprint"
+
+
 def test_a_full_column_refuses_one_more_and_says_how_full_it_is(
     api: APIClient, columns: list[Column], make_task: MakeTask, operation: Operation
 ) -> None:

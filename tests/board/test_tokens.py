@@ -46,6 +46,21 @@ def test_an_expired_token_opens_nothing(token: str) -> None:
     assert with_token(token).get("/api/boards").status_code == 401
 
 
+def test_a_new_password_ends_every_token(token: str, ana: User) -> None:
+    ana.set_password("another password")
+    ana.save()
+
+    assert with_token(token).get("/api/boards").status_code == 401
+
+
+def test_a_person_has_a_limit_of_tokens(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("board.api.tokens.TOKENS_A_PERSON", 1)
+
+    refused = APIClient().post("/api/token", {"username": "ana", "password": "a good password"})
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_many")
+
+
 def test_a_wrong_password_gets_no_token(ana: User) -> None:
     refused = APIClient().post("/api/token", {"username": "ana", "password": "guess"})
 
