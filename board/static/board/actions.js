@@ -36,14 +36,23 @@ export class Actions {
     return answer;
   }
 
-  /** @param {EntityName} entity @param {Record<string, any>} body */
-  add(entity, body) {
-    return this.ask({ method: "POST", entity, body: { board: this.#app.store.position.id, ...body } });
+  /** @param {EntityName} entity @param {Record<string, any>} body @param {{cid?: string}} [more] */
+  add(entity, body, more = {}) {
+    return this.ask({ method: "POST", entity, body: { board: this.#app.store.position.id, ...body }, ...more });
   }
 
-  /** @param {EntityName} entity @param {number} id @param {Record<string, any>} body */
-  change(entity, id, body) {
-    return this.ask({ method: "PATCH", entity, id, body });
+  /** @param {EntityName} entity @param {number} id @param {Record<string, any>} body @param {{ifMatch?: number}} [more] */
+  change(entity, id, body, more = {}) {
+    return this.ask({ method: "PATCH", entity, id, body, ...more });
+  }
+
+  /**
+   * Change what differs from the entity as it was read; rejects with the Refusal, also where another changed the same since.
+   * @param {EntityName} entity @param {{id: number, version: number}} read @param {Record<string, any>} wanted @param {{cid?: string}} [more]
+   */
+  async revise(entity, read, wanted, more = {}) {
+    const body = Object.fromEntries(Object.entries(wanted).filter(([name, value]) => value !== /** @type {any} */ (read)[name]));
+    if (Object.keys(body).length) await this.askOrRefuse({ method: "PATCH", entity, id: read.id, body, ifMatch: read.version, ...more });
   }
 
   /** @param {EntityName} entity @param {number} id */

@@ -3,13 +3,16 @@ import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { Refusal } from "./api.js";
 import { BoardTile } from "./board-tile.js";
-import { submitted } from "./form.js";
+import { useForm } from "./form.js";
 import { icon } from "./icons.js";
 import { Face } from "./face.js";
 import { signOut } from "./topbar.js";
 import { t } from "./messages.js";
 
-/** @typedef {import("./types").BoardEntity} BoardEntity */
+/**
+ * @typedef {import("./types").BoardEntity} BoardEntity
+ * @typedef {(id: number, body: object, cid?: string) => Promise<BoardEntity | null>} Change null where it failed
+ */
 
 /** @param {{api: import("./api.js").Api, config: import("./types").Config, boards: Promise<BoardEntity[]>}} props */
 export function BoardsPage({ api, config, boards }) {
@@ -17,21 +20,23 @@ export function BoardsPage({ api, config, boards }) {
   const [failure, setFailure] = useState("");
   const tell = (/** @type {unknown} */ error) => setFailure(error instanceof Refusal ? error.message : t("boards.unreachable"));
   useEffect(() => { boards.then(setHeld, tell); }, [boards]);
-  const send = async (/** @type {"POST" | "PATCH"} */ method, /** @type {number} */ id, /** @type {object} */ body) => {
+  const send = async (/** @type {"POST" | "PATCH"} */ method, /** @type {number} */ id, /** @type {object} */ body, /** @type {string} */ cid = crypto.randomUUID()) => {
     try {
-      const { entity } = await api.send({ method, entity: "board", id, body, cid: crypto.randomUUID() });
+      const { entity } = await api.send({ method, entity: "board", id, body, cid });
       setFailure("");
       setHeld((all) => [...(all ?? []).filter((one) => one.id !== entity.id), entity].sort((a, b) => a.id - b.id));
       return entity;
     } catch (error) { tell(error); return null; }
   };
+  /** @type {Change} */
+  const change = (id, body, cid) => send("PATCH", id, body, cid);
   return html`
     <${Top} config=${config} />
     <main class="boards" tabindex="-1">
       <h1>${t("boards")}</h1>
       ${failure ? html`<p class="banner" role="alert">${failure}</p>` : null}
-      <${New} onAdd=${(/** @type {string} */ name) => send("POST", 0, { name })} />
-      ${held ? html`<${Listing} boards=${held} change=${(/** @type {number} */ id, /** @type {object} */ body) => send("PATCH", id, body)} />` : failure ? null : html`<p class="hint">${t("loading")}</p>`}
+      <${New} onAdd=${(/** @type {string} */ name, /** @type {string} */ cid) => send("POST", 0, { name }, cid)} />
+      ${held ? html`<${Listing} boards=${held} change=${change} />` : failure ? null : html`<p class="hint">${t("loading")}</p>`}
     </main>`;
 }
 
@@ -44,20 +49,21 @@ function Top({ config }) {
     </header>`;
 }
 
-/** @param {{onAdd: (name: string) => Promise<BoardEntity | null>}} props */
+/** @param {{onAdd: (name: string, cid: string) => Promise<BoardEntity | null>}} props */
 function New({ onAdd }) {
-  const add = submitted(async ({ name }) => {
-    const board = name && await onAdd(name);
+  const { busy, onSubmit } = useForm(async ({ name }, cid) => {
+    const board = name ? await onAdd(name, cid) : null;
     if (board) location.assign(`/boards/${board.id}/`);
+    return board !== null;
   });
   return html`
-    <form class="new-board" onSubmit=${add}>
+    <form class="new-board" onSubmit=${onSubmit}>
       <label><span class="unseen">${t("boards.newName")}</span><input name="name" required maxlength="512" placeholder=${t("boards.newName")} /></label>
-      <button type="submit" class="primary">${icon("plus")}${t("boards.add")}</button>
+      <button type="submit" class="primary" aria-disabled=${busy}>${icon("plus")}${t("boards.add")}</button>
     </form>`;
 }
 
-/** @param {{boards: BoardEntity[], change: (id: number, body: object) => Promise<BoardEntity | null>}} props */
+/** @param {{boards: BoardEntity[], change: Change}} props */
 function Listing({ boards, change }) {
   const open = boards.filter((board) => !board.archived);
   const away = boards.filter((board) => board.archived);

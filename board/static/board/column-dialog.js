@@ -7,7 +7,7 @@ import { html } from "htm/preact";
 import { useApp } from "./context.js";
 import { Confirm } from "./confirm.js";
 import { Dialog } from "./dialog.js";
-import { submitted } from "./form.js";
+import { ChangedMeanwhile, useEntityForm } from "./entity-form.js";
 import { icon } from "./icons.js";
 import { lane } from "./state.js";
 import { t } from "./messages.js";
@@ -16,25 +16,32 @@ const KINDS = /** @type {const} */ (["todo", "doing", "done"]);
 
 /** @param {{id?: number, onClose: () => void}} props without an id: a new one */
 export function ColumnDialog({ id, onClose }) {
-  const { store, actions } = useApp();
+  const { store } = useApp();
   const column = store.board.value.columns.find((one) => one.id === id);
+  const { busy, onSubmit, theirs } = useEntityForm({ entity: "column", held: column, bodyOf, onDone: onClose });
   if (id !== undefined && !column) return null;
-  const save = submitted(async ({ name, kind, limit }) => {
-    const body = { name, kind, limit: limit && kind !== "done" ? Number(limit) : null };
-    const saved = await (column ? actions.change("column", column.id, body) : actions.add("column", body));
-    if (saved) onClose();
-  });
   return html`
     <${Dialog} title=${column ? t("column.edit") : t("column.add")} focusTitle=${false} onClose=${onClose}>
-      <form onSubmit=${save}>
+      <form onSubmit=${onSubmit}>
+        ${theirs ? html`<${ChangedMeanwhile} text=${inWords(theirs)} />` : null}
         <label class="field">${t("name")}<input name="name" required maxlength="512" defaultValue=${column?.name ?? ""} autofocus /></label>
         <${KindField} kind=${column?.kind ?? "doing"} />
         <label class="field">${t("column.limit")}<input name="limit" type="number" min="1" max="5000" defaultValue=${column?.limit ?? ""} placeholder=${t("column.noLimit")} />
           <span class="hint">${t("column.limitHint")}</span></label>
-        <div class="row end"><button type="submit" class="primary">${column ? t("save") : t("column.add")}</button></div>
+        <div class="row end"><button type="submit" class="primary" aria-disabled=${busy}>${column ? t("save") : t("column.add")}</button></div>
       </form>
       ${column ? html`<${Place} column=${column} onClose=${onClose} />` : null}
     <//>`;
+}
+
+/** @param {import("./form.js").Fields} fields @returns {Pick<Column, "name" | "limit"> & {kind: string}} */
+function bodyOf({ name, kind, limit }) {
+  return { name, kind, limit: limit && kind !== "done" ? Number(limit) : null };
+}
+
+/** @param {Column} column @returns {string} */
+function inWords({ name, kind, limit }) {
+  return [name, t(`column.kind.${kind}`), limit === null ? t("column.noLimit") : `${t("column.limit")} ${limit}`].join(" · ");
 }
 
 /** @param {{kind: Column["kind"]}} props */

@@ -39,6 +39,7 @@ export const english = {
   "task.gone.unknown": "It may have been archived or deleted.", "task.gone.by": "{name} archived or deleted this task. What you see is its last state.",
   "points.short": { one: "{count} pt", other: "{count} pts" }, "due.short": "Due {date}",
   "conflict.changed": "{name} changed this while you were editing. {field}, as it is now:", "conflict.empty": "(empty)",
+  "conflict.form": "Somebody changed this while you were editing. Save again to put yours in its place. As it is now:",
   "conflict.keepMine": "Keep mine", "conflict.takeTheirs": "Take theirs",
 
   "sprints": "Sprints", "sprint.all": "All sprints", "sprint.shown": "Sprint shown", "sprint.plan": "Plan a sprint", "sprint.add": "Add sprint",

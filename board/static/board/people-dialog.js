@@ -8,7 +8,7 @@ import { useApp } from "./context.js";
 import { Confirm } from "./confirm.js";
 import { Dialog } from "./dialog.js";
 import { Face } from "./face.js";
-import { submitted } from "./form.js";
+import { useForm } from "./form.js";
 import { myRole } from "./state.js";
 import { t } from "./messages.js";
 
@@ -19,19 +19,21 @@ export function PeopleDialog({ onClose }) {
   const { store, actions } = useApp();
   const board = store.board.value;
   const admin = myRole(board) === "admin";
-  const add = submitted(async ({ username, role }, form) => {
-    if (await actions.add("member", { username, role })) form.reset();
+  const { busy, onSubmit } = useForm(async ({ username, role }, cid, form) => {
+    const added = await actions.add("member", { username, role }, { cid });
+    if (added) form.reset();
+    return added !== null;
   });
   return html`
     <${Dialog} title=${t("people")} onClose=${onClose}>
       <ul class="rows">${board.members.map((member) => html`<${Row} key=${member.id} member=${member} admin=${admin} />`)}</ul>
       ${admin ? html`
-        <form class="inset" onSubmit=${add}>
+        <form class="inset" onSubmit=${onSubmit}>
           <div class="pair">
             <label class="field">${t("people.username")}<input name="username" required autocapitalize="none" autocomplete="off" spellcheck="false" /></label>
             <label class="field">${t("people.role")}<${RoleSelect} name="role" value="editor" /></label>
           </div>
-          <div class="row end"><button type="submit" class="primary">${t("people.add")}</button></div>
+          <div class="row end"><button type="submit" class="primary" aria-disabled=${busy}>${t("people.add")}</button></div>
         </form>` : html`<p class="hint">${t("people.onlyAdmins")}</p>`}
     <//>`;
 }

@@ -4,20 +4,16 @@
  * @import {Sprint} from "./types"
  */
 import { html } from "htm/preact";
-import { useApp } from "./context.js";
-import { submitted } from "./form.js";
+import { ChangedMeanwhile, useEntityForm } from "./entity-form.js";
+import { dates } from "./sprint-dates.js";
 import { t } from "./messages.js";
 
 /** @param {{sprint?: Sprint, onDone: () => void}} props without a sprint: a new one */
 export function SprintForm({ sprint, onDone }) {
-  const { actions } = useApp();
-  const save = submitted(async ({ name, goal, start, end }) => {
-    const body = { name, goal, start: start || null, end: end || null };
-    const saved = await (sprint ? actions.change("sprint", sprint.id, body) : actions.add("sprint", body));
-    if (saved) onDone();
-  });
+  const { busy, onSubmit, theirs } = useEntityForm({ entity: "sprint", held: sprint, bodyOf, onDone });
   return html`
-    <form class="inset" onSubmit=${save}>
+    <form class="inset" onSubmit=${onSubmit}>
+      ${theirs ? html`<${ChangedMeanwhile} text=${inWords(theirs)} />` : null}
       <label class="field">${t("name")}<input name="name" required maxlength="512" defaultValue=${sprint?.name ?? ""} placeholder=${t("sprint.namePlaceholder")} /></label>
       <label class="field">${t("sprint.goal")}<textarea name="goal" rows="2" placeholder=${t("sprint.goalPlaceholder")} defaultValue=${sprint?.goal ?? ""}></textarea></label>
       <div class="pair">
@@ -26,7 +22,17 @@ export function SprintForm({ sprint, onDone }) {
       </div>
       <div class="row end">
         <button type="button" class="quiet" onClick=${onDone}>${t("cancel")}</button>
-        <button type="submit" class="primary">${sprint ? t("save") : t("sprint.add")}</button>
+        <button type="submit" class="primary" aria-disabled=${busy}>${sprint ? t("save") : t("sprint.add")}</button>
       </div>
     </form>`;
+}
+
+/** @param {import("./form.js").Fields} fields */
+function bodyOf({ name, goal, start, end }) {
+  return { name, goal, start: start || null, end: end || null };
+}
+
+/** @param {Sprint} sprint @returns {string} */
+function inWords(sprint) {
+  return [sprint.name, sprint.goal, dates(sprint)].filter(Boolean).join(" · ");
 }

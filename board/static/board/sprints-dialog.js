@@ -10,8 +10,9 @@ import { Confirm } from "./confirm.js";
 import { Dialog } from "./dialog.js";
 import { icon } from "./icons.js";
 import { progress } from "./state.js";
+import { dates } from "./sprint-dates.js";
 import { SprintForm } from "./sprint-form.js";
-import { day, t } from "./messages.js";
+import { t } from "./messages.js";
 
 const ORDER = ["active", "planned", "finished"];
 
@@ -72,10 +73,4 @@ function Finish({ sprint, onDone }) {
       <button type="button" class="primary" onClick=${finish}>${t("sprint.finish")}</button>
       <button type="button" onClick=${onDone}>${t("cancel")}</button>
     </div>`;
-}
-
-/** @param {Sprint} sprint @returns {string} */
-function dates({ start, end }) {
-  if (start && end) return t("sprint.dates", { start: day(start), end: day(end) });
-  return start ? t("sprint.from", { date: day(start) }) : end ? t("sprint.until", { date: day(end) }) : "";
 }

@@ -19,7 +19,7 @@ export function TaskSide({ task, writes }) {
       <legend class="unseen">${t("task.details")}</legend>
       <${MoveForm} task=${task} />
       <${SprintField} task=${task} change=${change} />
-      <${People} task=${task} change=${change} />
+      <${People} task=${task} />
       <div class="pair">
         <${Typed} label=${t("task.estimate")} held=${String(task.estimate ?? "")} type="number" min="0" max="1000"
           commit=${(/** @type {string} */ text) => change({ estimate: text === "" ? null : Number(text) })} />
@@ -62,12 +62,13 @@ export function sprintLabel({ name, state }) {
   return state === "planned" ? name : t(`sprint.named.${state}`, { name });
 }
 
-/** @param {{task: Task, change: (body: Record<string, any>) => unknown}} props */
-function People({ task, change }) {
-  const { store } = useApp();
+/** @param {{task: Task}} props */
+function People({ task }) {
+  const { store, actions } = useApp();
   const toggle = (/** @type {number} */ user) => {
     const rest = task.assignees.filter((one) => one !== user);
-    change({ assignees: rest.length < task.assignees.length ? rest : [...rest, user].sort((a, b) => a - b) });
+    const assignees = rest.length < task.assignees.length ? rest : [...rest, user].sort((a, b) => a - b);
+    actions.change("task", task.id, { assignees }, { ifMatch: task.version });
   };
   return html`
     <fieldset class="field people"><legend>${t("task.assignees")}</legend>

@@ -2,7 +2,7 @@
 export type Role = "viewer" | "commenter" | "editor" | "admin";
 export type EntityName = "board" | "member" | "column" | "sprint" | "task";
 
-export interface BoardEntity { id: number; name: string; archived: boolean; version: number }
+export interface BoardEntity { id: number; name: string; archived: boolean; version: number; role?: Role }
 export interface Member { id: number; user: number; username: string; name: string; role: Role; version: number }
 export interface Column { id: number; name: string; place: string; limit: number | null; kind: "todo" | "doing" | "done"; version: number }
 export interface Sprint {
