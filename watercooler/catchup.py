@@ -14,6 +14,7 @@ import structlog
 from watercooler.board_log import BoardAway, BoardLog, LogTrimmed, NoSuchBoard
 from watercooler.bus import Bus, BusAway
 from watercooler.connection import Connection
+from watercooler.messages import Event
 from watercooler.room import Delivery, Need
 from watercooler.rooms import Rooms
 from watercooler.tasks import Tasks
@@ -21,7 +22,7 @@ from watercooler.timing import Timing
 
 READS_AT_ONCE = 8  # of the board's API
 
-Deliver = Callable[[Iterable[Delivery[Connection]]], None]
+Deliver = Callable[[Iterable[Delivery[Connection]], Iterable[Event]], None]
 log = structlog.get_logger("watercooler")
 
 
@@ -73,14 +74,14 @@ class Catchup:
         except BusAway:
             return  # the bus itself reports that; the board knows everything too
         if page is not None:
-            self._deliver(self._rooms.merge_history(board, need, page))
+            self._deliver(self._rooms.merge_history(board, need, page), page.events)
 
     async def _ask_board(self, board: int) -> None:
         need = self._rooms.need(board)
         if need is None:
             return
         try:
-            self._deliver(await self._answer(board, need))
+            await self._read_log(board, need)
         except BoardAway as error:
             log.warning("board away", board=board, waiting=len(need.waiting), error=str(error))
 
@@ -89,17 +90,18 @@ class Catchup:
         if need is None:
             return
         try:
-            self._deliver(await self._answer(board, need))
+            await self._read_log(board, need)
         except BoardAway as error:
             log.debug("board not polled", board=board, error=str(error))
         self.look_after(board)
 
-    async def _answer(self, board: int, need: Need[Connection]) -> list[Delivery[Connection]]:
+    async def _read_log(self, board: int, need: Need[Connection]) -> None:
         try:
             async with self._reads:
                 page = await self._board_log.read(board, after=need.after)
         except LogTrimmed:
-            return self._rooms.trimmed(board, need)
+            self._deliver(self._rooms.trimmed(board, need), ())
         except NoSuchBoard:
-            return self._rooms.closed(board)
-        return self._rooms.merge_log(board, need, page)
+            self._deliver(self._rooms.closed(board), ())
+        else:
+            self._deliver(self._rooms.merge_log(board, need, page), page.events)

@@ -30,6 +30,9 @@ class Desk(Protocol):
     def greet(self, connection: Connection) -> bool:
         """Take in a connection that has said who it is; False if its user has too many."""
 
+    def bars(self, ticket: Ticket) -> bool:
+        """Say whether its user was taken off its board since it was issued."""
+
     def subscribe(self, connection: Connection, asked: Subscribe) -> None:
         """Let the connection into a room."""
 
@@ -75,7 +78,13 @@ class Connection:
     def expire(self, now: datetime) -> None:
         """Leave each board whose ticket ended more than the grace ago."""
         for board in [board for board, end in self.boards.items() if end + TICKET_GRACE <= now]:
-            self._refuse(board, "ticket")
+            self.refuse(board, "ticket")
+
+    def refuse(self, board: int, why: str) -> None:
+        """End one board's subscription, if there is one, and say why."""
+        self.boards.pop(board, None)
+        self._desk.leave(self, board)
+        self._say(frames.refused(board, why))
 
     def drain(self) -> None:
         """Send the client to another hub, or to this one later."""
@@ -127,7 +136,9 @@ class Connection:
     def _subscribe(self, asked: Subscribe) -> None:
         ticket = self._ticket(asked.ticket, asked.board)
         if ticket is None:
-            self._refuse(asked.board, "ticket")
+            self.refuse(asked.board, "ticket")
+        elif self._desk.bars(ticket):
+            self.refuse(asked.board, "board")
         elif asked.board not in self.boards and len(self.boards) >= BOARDS_AT_MOST:
             self._say(frames.refused(asked.board, "too many"))
         else:
@@ -137,7 +148,7 @@ class Connection:
     def _renew(self, renewal: Renew) -> None:
         ticket = self._ticket(renewal.ticket, renewal.board)
         if ticket is None:
-            self._refuse(renewal.board, "ticket")
+            self.refuse(renewal.board, "ticket")
         elif renewal.board in self.boards:
             self.boards[renewal.board] = ticket.expires
 
@@ -147,12 +158,7 @@ class Connection:
             ticket = read_ticket(self._desk.keys, token, now=self._desk.timing.clock())
         except BadTicket:
             return None
-        return ticket if (ticket.user, ticket.board) == (self.user, board) and "read" in ticket.can else None
-
-    def _refuse(self, board: int, why: str) -> None:
-        self.boards.pop(board, None)
-        self._desk.leave(self, board)
-        self._say(frames.refused(board, why))
+        return ticket if (ticket.user, ticket.board) == (self.user, board) else None
 
     def _say(self, payload: bytes) -> None:
         self.write(frames.text_frame(payload))

@@ -14,9 +14,11 @@ from watercooler.connection import Connection
 from watercooler.fanout import fan_out
 from watercooler.frames import Subscribe
 from watercooler.messages import Event
+from watercooler.removals import Removals
 from watercooler.room import Delivery
 from watercooler.rooms import Rooms
 from watercooler.tasks import Tasks
+from watercooler.tickets import Ticket
 from watercooler.timing import Timing
 
 CONNECTIONS_A_USER = 20
@@ -37,6 +39,7 @@ class Hub:
         )  # every open socket, also before its hello and while it closes
         self.rooms: Rooms[Connection] = Rooms()
         self._users: Counter[int] = Counter()
+        self._removals = Removals(timing.clock)
         self._is_empty = asyncio.Event()
         self._bus = bus
         self._board_log = BoardLog(configuration.board_url, configuration.keys)
@@ -76,9 +79,13 @@ class Hub:
         self._users[user] += 1
         return True
 
+    def bars(self, ticket: Ticket) -> bool:
+        """Say whether the ticket's user was taken off its board since it was issued."""
+        return self._removals.bars(ticket)
+
     def subscribe(self, connection: Connection, asked: Subscribe) -> None:
         """Let the connection into a room, at once or when the gap to its position is filled."""
-        self._deliver(self.rooms.subscribe(asked.board, connection, after=asked.after, epoch=asked.epoch))
+        self._deliver(self.rooms.subscribe(asked.board, connection, after=asked.after, epoch=asked.epoch), ())
         self._catchup.look_after(asked.board)
 
     def leave(self, connection: Connection, board: int) -> None:
@@ -138,7 +145,7 @@ class Hub:
         return {board: top for board, top in tops.items() if top is not None}
 
     def _heard(self, event: Event) -> None:
-        self._deliver(self.rooms.hear(event))
+        self._deliver(self.rooms.hear(event), [event])
         self._catchup.look_after(event["board"])
 
     def _rejoined(self) -> None:
@@ -146,13 +153,22 @@ class Hub:
         for board in self.rooms.boards():
             self._catchup.look_after(board)
 
-    def _deliver(self, deliveries: Iterable[Delivery[Connection]]) -> None:
+    def _deliver(self, deliveries: Iterable[Delivery[Connection]], events: Iterable[Event]) -> None:
+        """Send what follows from these events; then let nobody stay whom they took off a board."""
         deliveries = list(deliveries)
         fan_out(deliveries)
         for delivery in deliveries:
             if delivery.leaving:
                 for connection in delivery.to:
                     connection.boards.pop(delivery.board, None)
+        for event in events:
+            for user in self._removals.note(event):
+                self._part(user, event["board"])
+
+    def _part(self, user: int, board: int) -> None:
+        for connection in list(self.connections):
+            if connection.user == user and board in connection.boards:
+                connection.refuse(board, "board")
 
     async def _poll(self) -> None:
         while True:

@@ -17,7 +17,6 @@ TICKET_LIFETIME = timedelta(minutes=10)
 HUB_TOKEN_LIFETIME = timedelta(seconds=60)
 ALGORITHM = "HS256"
 HUB = "hub"
-RIGHTS = ["read"]
 
 
 class BadTicket(WatercoolerError):
@@ -30,13 +29,13 @@ class ExpiredTicket(BadTicket):
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One person's leave to do some things on one board until a moment."""
+    """One person's leave to watch one board until a moment."""
 
     user: int
     name: str
     board: int
-    can: tuple[str, ...]
     epoch: str
+    issued: datetime
     expires: datetime
 
 
@@ -52,7 +51,7 @@ def issue_ticket(
     """Give the ticket and the moment it expires (whole seconds, UTC)."""
     issued = (now or datetime.now(UTC)).replace(microsecond=0)
     expires = issued + TICKET_LIFETIME
-    claims = {"name": name, "board": board, "can": RIGHTS, "epoch": epoch}
+    claims = {"name": name, "board": board, "epoch": epoch}
     return _token(keys, "watercooler", str(user), issued, expires, claims), expires
 
 
@@ -64,8 +63,8 @@ def read_ticket(keys: Keys, token: str, *, now: datetime | None = None) -> Ticke
             user=int(claims["sub"]),
             name=str(claims["name"]),
             board=int(claims["board"]),
-            can=tuple(claims["can"]),
             epoch=str(claims["epoch"]),
+            issued=datetime.fromtimestamp(claims["iat"], UTC),
             expires=datetime.fromtimestamp(claims["exp"], UTC),
         )
     except (KeyError, TypeError, ValueError) as error:

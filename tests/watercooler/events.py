@@ -22,6 +22,15 @@ def make_event(seq: int, *, board: int = 7, epoch: str = "first", cid: str | Non
     }
 
 
+def make_membership(seq: int, *, user: int, is_member: bool, board: int = 7, epoch: str = "first") -> Event:
+    """Give the event that puts somebody on a board, or takes them off it."""
+    member = {"id": 5, "version": seq, "user": user, "username": "ana", "name": "Ana", "role": "editor"}
+    was, now = (None, member) if is_member else (member, None)
+    event = make_event(seq, board=board, epoch=epoch)
+    event["changes"] = [{"entity": "member", "id": 5, "was": was, "now": now}]
+    return event
+
+
 def make_events(first: int, last: int, *, board: int = 7, epoch: str = "first") -> list[Event]:
     """Give the events from `first` to `last`."""
     return [make_event(seq, board=board, epoch=epoch) for seq in range(first, last + 1)]
