@@ -4,19 +4,20 @@
  * @import {Task} from "./types"
  */
 import { html } from "htm/preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { Conflict } from "./conflict.js";
 import { useDraft } from "./draft.js";
 import { icon } from "./icons.js";
 import { toHtml } from "./markdown.js";
 import { t } from "./messages.js";
 
-/** @param {{task: Task, writes: boolean}} props */
-export function Description({ task, writes }) {
+/** @typedef {{failed: boolean, again: () => void}} Reading of what snapshots leave out */
+
+/** @param {{task: Task, writes: boolean, reading: Reading | null}} props null where there is nothing to read any more */
+export function Description({ task, writes, reading }) {
   const draft = useDraft(task, "description");
   const [mode, setMode] = useState(/** @type {"read" | "write" | "preview"} */ ("read"));
-  useSaveOnLeaving(draft);
-  if (task.description === undefined) return html`<section class="description"><p class="hint">${t("loading")}</p></section>`;
+  if (task.description === undefined) return reading && html`<${Unread} ...${reading} />`;
   const save = async () => { setMode("read"); await draft.save(); };
   const cancel = () => { draft.takeTheirs(); setMode("read"); };
   return html`
@@ -33,11 +34,10 @@ export function Description({ task, writes }) {
     </section>`;
 }
 
-/** Whoever closes the dialog has not said that the text is to be lost. @param {ReturnType<typeof useDraft>} draft */
-function useSaveOnLeaving(draft) {
-  const latest = useRef(draft);
-  latest.current = draft;
-  useEffect(() => () => { if (latest.current.dirty) latest.current.save(); }, []);
+/** @param {Reading} props */
+function Unread({ failed, again }) {
+  if (!failed) return html`<section class="description"><p class="hint">${t("loading")}</p></section>`;
+  return html`<section class="description"><div class="conflict" role="alert"><p>${t("task.unread")}</p><button type="button" onClick=${again}>${t("tryAgain")}</button></div></section>`;
 }
 
 /** @param {HTMLElement | null} node */

@@ -4,7 +4,7 @@
  * @import {Task} from "./types"
  */
 import { html } from "htm/preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "./context.js";
 import { Confirm } from "./confirm.js";
 import { Conflict } from "./conflict.js";
@@ -13,24 +13,22 @@ import { Dialog } from "./dialog.js";
 import { TaskSide } from "./task-side.js";
 import { useDraft } from "./draft.js";
 import { icon } from "./icons.js";
+import { readTask } from "./catchup.js";
 import { mayWrite } from "./state.js";
 import { t } from "./messages.js";
 
 /** @param {{id: number, onClose: () => void}} props */
 export function TaskDialog({ id, onClose }) {
-  const { store, api } = useApp();
+  const { store } = useApp();
   const last = useRef(/** @type {Task | null} */ (null));
   const task = store.board.value.tasks.get(id) ?? null;
   if (task) last.current = task;
   const shown = last.current;
-  useEffect(() => {
-    const read = () => api.read(`tasks/${id}`).then((task) => { if (!store.describe(task)) read(); }, () => {});
-    if (shown) read();
-  }, [id]);
+  const reading = useReading(id, task !== null && task.description === undefined);
   if (!shown) return html`<${Dialog} title=${t("task.gone.title")} onClose=${onClose}><p>${t("task.gone.unknown")}</p><//>`;
   return html`<${Dialog} title=${t("task.title", { id: String(id) })} kind="wide" quietTitle onClose=${onClose}>
     ${task ? null : html`<${Gone} id=${id} />`}
-    <${TaskForm} task=${shown} writes=${task !== null && mayWrite(store.board.value)} /><//>`;
+    <${TaskForm} task=${shown} writes=${task !== null && mayWrite(store.board.value)} reading=${task && reading} /><//>`;
 }
 
 /** @param {{id: number}} props */
@@ -40,13 +38,28 @@ function Gone({ id }) {
   return html`<p class="conflict" role="alert">${t("task.gone.by", { name: editor?.name ?? t("someone") })}</p>`;
 }
 
-/** @param {{task: Task, writes: boolean}} props */
-function TaskForm({ task, writes }) {
+/**
+ * Read what snapshots leave out, as often as it is missing: a new snapshot, and a task brought back, have it not.
+ * @param {number} id @param {boolean} missing @returns {import("./task-description.js").Reading}
+ */
+function useReading(id, missing) {
+  const { api, store } = useApp();
+  const [failed, setFailed] = useState(false);
+  const again = () => {
+    setFailed(false);
+    readTask(api, store, id).catch(() => setFailed(true));
+  };
+  useEffect(() => { if (missing) again(); }, [id, missing]);
+  return { failed, again };
+}
+
+/** @param {{task: Task, writes: boolean, reading: import("./task-description.js").Reading | null}} props */
+function TaskForm({ task, writes, reading }) {
   return html`
     <div class="task">
       <div class="main">
         <${Name} task=${task} writes=${writes} />
-        <${Description} task=${task} writes=${writes} />
+        <${Description} task=${task} writes=${writes} reading=${reading} />
       </div>
       <div class="aside">
         <${TaskSide} task=${task} writes=${writes} />

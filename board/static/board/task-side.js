@@ -4,10 +4,10 @@
  * @import {Sprint, Task} from "./types"
  */
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
 import { useApp } from "./context.js";
 import { Face } from "./face.js";
 import { MoveForm } from "./move-form.js";
+import { TypedField } from "./typed-field.js";
 import { t } from "./messages.js";
 
 /** @param {{task: Task, writes: boolean}} props */
@@ -21,23 +21,11 @@ export function TaskSide({ task, writes }) {
       <${SprintField} task=${task} change=${change} />
       <${People} task=${task} />
       <div class="pair">
-        <${Typed} label=${t("task.estimate")} held=${String(task.estimate ?? "")} type="number" min="0" max="1000"
+        <${TypedField} label=${t("task.estimate")} held=${String(task.estimate ?? "")} type="number" min="0" max="1000"
           commit=${(/** @type {string} */ text) => change({ estimate: text === "" ? null : Number(text) })} />
-        <${Typed} label=${t("task.due")} held=${task.due ?? ""} type="date" commit=${(/** @type {string} */ text) => change({ due: text || null })} />
+        <${TypedField} label=${t("task.due")} held=${task.due ?? ""} type="date" commit=${(/** @type {string} */ text) => change({ due: text || null })} />
       </div>
     </fieldset>`;
-}
-
-/** Keeps what is being typed until it is done, whatever arrives meanwhile.
- * @param {{label: string, held: string, commit: (text: string) => unknown, type: string, min?: string, max?: string}} props */
-function Typed({ label, held, commit, ...rest }) {
-  const [draft, setDraft] = useState(/** @type {string | null} */ (null));
-  const done = () => {
-    if (draft !== null && draft !== held) commit(draft);
-    setDraft(null);
-  };
-  return html`<label class="field">${label}<input ...${rest} value=${draft ?? held} onBlur=${done}
-    onInput=${(/** @type {any} */ event) => setDraft(event.target.value)} onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Enter" && done()} /></label>`;
 }
 
 /** @param {{task: Task, change: (body: Record<string, any>) => unknown}} props */

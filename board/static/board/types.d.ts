@@ -51,4 +51,4 @@ export interface Config {
   me: { id: number; username: string; name: string };
   urls: { signOut: string; docs: string };
 }
-export interface Toast { id: number; text: string; tone: "plain" | "bad"; action?: { label: string; run: () => void } }
+export interface Toast { id: number; text: string; tone: "plain" | "bad"; lasting?: boolean; action?: { label: string; run: () => void } }

@@ -30,7 +30,7 @@ export class Ui {
   toast(text, more = {}) {
     const id = ++this.#lastId;
     this.toasts.value = [...this.toasts.value.slice(-3), { id, text, tone: "plain", ...more }];
-    setTimeout(() => this.dismiss(id), TOAST_MS);
+    if (!more.lasting) setTimeout(() => this.dismiss(id), TOAST_MS);
   }
 
   /** @param {number} id */
