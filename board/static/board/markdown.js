@@ -2,7 +2,8 @@
 import { marked } from "marked";
 import DOMPurify from "dompurify";
 
-const ALLOWED = { USE_PROFILES: { html: true }, FORBID_TAGS: ["style", "form", "input", "button"], FORBID_ATTR: ["style", "id", "name"] };
+/** A class or an id of the page's own would let a text lie over the page. */
+export const ALLOWED = { USE_PROFILES: { html: true }, FORBID_TAGS: ["style", "form", "input", "button"], FORBID_ATTR: ["class", "style", "id", "name"], ALLOW_DATA_ATTR: false };
 
 /** @param {string} text @returns {string} */
 export function toHtml(text) {
