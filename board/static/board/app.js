@@ -6,6 +6,7 @@ import { Api, Refusal } from "./api.js";
 import { BoardPage } from "./board-page.js";
 import { BoardsPage } from "./boards-page.js";
 import { BoardView } from "./view.js";
+import { turnTheDays } from "./calendar.js";
 import { catchUp, restart } from "./catchup.js";
 import { csrfToken } from "./csrf.js";
 import { drawTheRest } from "./slices.js";
@@ -14,7 +15,7 @@ import { Live } from "./live.js";
 import { Outbox } from "./outbox.js";
 import { Store } from "./store.js";
 import { Ui } from "./ui.js";
-import { t } from "./messages.js";
+import { t, today } from "./messages.js";
 
 /** @typedef {import("./types").Config} Config */
 
@@ -44,7 +45,8 @@ function start(snapshot) {
   const live = liveFor(store, snapshot);
   const app = { config, api, store, outbox, live, view, ui, actions: new Actions({ store, outbox, ui, view, live }) };
   render(html`<${BoardPage} app=${app} />`, root);
-  listenToTheBrowser(live, outbox);
+  turnTheDays(view.today, later);
+  listenToTheBrowser(live, outbox, view);
   live.start();
   effect(() => { if (myRole(store.board.value) === null) live.end("not_found"); });
   drawTheRest(view);
@@ -66,9 +68,9 @@ function later(run, ms) {
   return () => clearTimeout(timer);
 }
 
-/** @param {Live} live @param {Outbox} outbox */
-function listenToTheBrowser(live, outbox) {
-  const back = () => { live.wake(); outbox.flush(); };
+/** @param {Live} live @param {Outbox} outbox @param {BoardView} view */
+function listenToTheBrowser(live, outbox, view) {
+  const back = () => { live.wake(); outbox.flush(); view.today.value = today(); };
   addEventListener("online", back);
   addEventListener("pageshow", back);
   addEventListener("offline", () => live.unplugged());

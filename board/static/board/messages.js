@@ -37,9 +37,8 @@ export function list(items) {
   return lists.format(items);
 }
 
-/** @returns {string} today's date here, ISO */
-export function today() {
-  const now = new Date();
+/** @param {Date} now @returns {string} today's date here, ISO */
+export function today(now = new Date()) {
   return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }
 

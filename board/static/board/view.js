@@ -20,6 +20,8 @@ export class BoardView {
   text = signal("");
   /** @type {Signal<number | null>} */ assignee = signal(null);
   /** @type {Signal<number | "all" | null>} null: whichever is active */ choice = signal(null);
+  /** The date here; cards are late by it. */
+  today = signal(today());
   /** How many cards of a lane may be in the document. */
   drawn = signal(FIRST_CARDS);
   /** While a card is dragged the lists stay as they are: the browser's hand is in them. */
@@ -33,7 +35,7 @@ export class BoardView {
     this.members = computed(() => board.value.members);
     this.sprints = computed(() => board.value.sprints);
     /** What cards show beside their tasks. */
-    this.around = computed(() => ({ names: new Map(this.members.value.map((member) => [member.user, member])), today: today() }));
+    this.around = computed(() => ({ names: new Map(this.members.value.map((member) => [member.user, member])), today: this.today.value }));
     this.ofColumns = computed(() => this.#view(this.sprint.value));
     this.ofBacklog = computed(() => this.#view(null));
   }
