@@ -30,6 +30,7 @@ WAITING_EVENTS = 10_000  # in a web process; what does not fit is left to the an
 EVENTS_A_POST = 100
 BYTES_A_POST = 4 * 1024 * 1024  # half of what the hub takes at once
 REST_AFTER_FAILURE_SECONDS = 1.0
+REST_AFTER_POST_SECONDS = 0.015  # an idle board has no delay, a busy one shares the cost of a post
 
 log = logging.getLogger(__name__)
 
@@ -126,6 +127,7 @@ class Sender:
         while True:
             try:
                 self._post(self._take())
+                time.sleep(REST_AFTER_POST_SECONDS)
             except (HubAway, DatabaseError) as error:
                 log.warning("%s; the announcer will send the events", error)
                 self._rest()

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from board import announcing, roles
+from board import announcing, roles, statements
 from board.errors import KeyReused, Refused, Repeated, Stale
 from board.models.entity import Entity
 from board.models.event import Event
@@ -39,20 +39,18 @@ class Operation:
     def refuse_outsider(self, board: "Board") -> None:
         """Raise Missing or Forbidden where `by` lost the role while the request waited for the lock."""
         if self.needs:
-            held = board.memberships.filter(user=self.by).values_list("role", flat=True)
-            roles.check(held.first(), self.needs)
+            roles.check(statements.role_on(board.pk, self.by.pk), self.needs)
 
     def refuse_repetition(self) -> None:
         """Raise Repeated when this was done before, KeyReused when its key stands for something else."""
         if self.cid is None:
             return
-        used = Event.objects.filter(by=self.by, cid=self.cid)
-        for digest in used.values_list("digest", flat=True):  # of one event at most
-            if digest != self.digest:
-                raise KeyReused(
-                    _("This Idempotency-Key was used for another request; send a new one with each.")
-                )
-            raise Repeated(used.select_related("board").get())
+        digest = statements.digest_of_key(self.by.pk, self.cid)
+        if digest is None:
+            return
+        if digest != self.digest:
+            raise KeyReused(_("This Idempotency-Key was used for another request; send a new one with each."))
+        raise Repeated(Event.objects.select_related("board").get(by=self.by, cid=self.cid))
 
 
 @contextmanager
@@ -183,7 +181,7 @@ class Change:
         )
         event.save(force_insert=True)
         self.board.seq = self.seq
-        self.board.save(update_fields=["seq"])
+        statements.write_seq(self.board.pk, self.seq)
         transaction.on_commit(partial(announcing.announce, event.wire(self.board.epoch)), robust=True)
 
     def _add_difference(self, entity: Entity, *, whole: bool = False) -> None:

@@ -37,15 +37,16 @@ class MemberViews(EntityViews):
         """Change a member's role."""
         member = self.changeable()
         fields = self.asked(partial=True)
-        member.change_role(fields.get("role", member.role), parsing.operation(request, self.writer))
+        member.change_role(fields.get("role"), parsing.operation(request, self.writer))
         return changed(member, member.board)
 
     @extend_schema(parameters=[KEY_PARAMETER], responses={204: None, **REFUSALS})
     def destroy(self, request: Request, pk: int) -> Response:
         """Remove a member, or leave the board oneself."""
-        member = self.existing()
+        _board, role = self.whereabouts()
+        member = Membership.objects.select_related("board").get(pk=pk)
         needed = Membership.Role.VIEWER if member.user_id == request.user.pk else self.writer
-        roles.check(member.my_role, needed)
+        roles.check(role, needed)
         board = member.board
         member.remove(parsing.operation(request, needed))
         return removed(board)

@@ -3,8 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import mixins, status
 from rest_framework.request import Request
@@ -15,6 +14,7 @@ from board import roles
 from board.api import access, parsing
 from board.api.failures import ErrorShape
 from board.api.shapes import published_entity
+from board.errors import Missing
 from board.models import Board, Entity, Membership
 
 REFUSALS = {"default": ErrorShape}
@@ -40,19 +40,21 @@ class EntityViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
         return access.visible(super().get_queryset(), self.request)
 
     def changeable(self) -> Any:
-        """Return the entity of the address. Raises PermissionDenied where the asker may only look."""
-        entity = self.existing()
-        roles.check(entity.my_role, self.writer)
-        return entity
+        """Return a handle of the entity of the address. Raises Forbidden where the asker may only look."""
+        board, role = self.whereabouts()
+        roles.check(role, self.writer)
+        return _handle(self.get_queryset().model, self.kwargs["pk"], board)
 
-    def existing(self) -> Any:
-        """Return the entity of the address. Raises Repeated where it is gone and this request did it."""
-        rows = self.get_queryset().select_related("board")
-        try:
-            return get_object_or_404(rows, pk=self.kwargs["pk"])
-        except Http404:
+    def whereabouts(self) -> tuple[int, str]:
+        """Return the board of the address's entity, and what the asker is there.
+
+        Raises Missing, or Repeated where it is gone and this very request did it.
+        """
+        row = self.get_queryset().filter(pk=self.kwargs["pk"]).values_list("board", "my_role").first()
+        if row is None:
             parsing.operation(self.request).refuse_repetition()
-            raise
+            raise Missing(_("There is nothing here that you may see."))
+        return row[0], row[1]
 
     def asked(self, *, partial: bool = False) -> dict[str, Any]:
         """Return the validated fields of the body."""
@@ -63,6 +65,13 @@ class EntityViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
     def board_for(self, fields: dict[str, Any]) -> Board:
         """Take the board out of `fields`, if the asker may add to it."""
         return access.membership(self.request, fields.pop("board"), self.writer).board
+
+
+def _handle(model: Any, pk: int, board: int) -> Any:
+    """Return an entity of which only the ids are known; its verbs read the rest under the lock."""
+    entity = model(pk=pk, board=Board(pk=board))
+    entity._state.adding = entity.board._state.adding = False
+    return entity
 
 
 def changed(entity: Entity, board: Board, *, created: bool = False) -> Response:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from board import statements
 from board.events import Change, Operation, open_door
 from board.limits import NAME_CHARACTERS
 from board.models.entity import Entity
@@ -43,7 +44,11 @@ class Board(Entity):
 
     def lock(self) -> None:
         """Take this row for the rest of the transaction and read it as it is now."""
-        self.refresh_from_db(from_queryset=Board.objects.select_for_update())
+        row = statements.lock_board(self.pk)
+        if row is None:
+            raise Board.DoesNotExist
+        self.name, archived, self.seq, self.announced, self.epoch, self.version = row
+        self.archived = bool(archived)
 
     def revise(self, operation: Operation, **fields: object) -> None:
         """Give the board a new name, put it away or take it out again."""

@@ -42,9 +42,10 @@ class Membership(Entity):
         shape = super().wire()
         return {**shape, "username": self.user.username, "name": self.user.name}
 
-    def change_role(self, role: str, operation: "Operation") -> None:
+    def change_role(self, role: str | None, operation: "Operation") -> None:
         with self.board.change("member.changed", operation) as change:
             change.read(self)
+            role = role or self.role
             if role != self.Role.ADMIN:
                 self._refuse_if_last_admin()
             self.role = role

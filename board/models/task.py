@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
 
-from board import places
+from board import places, statements
 from board.errors import Invalid, Refused
 from board.limits import NAME_CHARACTERS, OPEN_TASKS_A_BOARD
 from board.models.board import Board
@@ -64,7 +64,12 @@ class Task(Entity):
     @property
     def assignee_ids(self) -> list[int]:
         if self._assignees is None:
-            self._assignees = sorted(assignment.user_id for assignment in self.assignments.all())
+            fetched = getattr(self, "_prefetched_objects_cache", {}).get("assignments")
+            self._assignees = (
+                statements.assignees_of(self.pk)
+                if fetched is None
+                else sorted(assignment.user_id for assignment in fetched)
+            )
         return self._assignees
 
     @assignee_ids.setter
