@@ -85,13 +85,21 @@ def _accepted(response: HTTPResponse, url: str) -> HTTPResponse:
     match response.code:
         case 200:
             return response
-        case 404:
+        case 404 if _is_the_boards_own(response):
             raise NoSuchBoard(f"GET {url} answered 404")
         case 410:
             raise LogTrimmed(f"GET {url} answered 410")
         case 401 | 403:
             raise BoardAway(f"GET {url} answered {response.code}; do both have the same WATERCOOLER_KEYS?")
     raise BoardAway(f"GET {url} answered {response.code}; is BOARD_URL {urlsplit(url).netloc} the board?")
+
+
+def _is_the_boards_own(response: HTTPResponse) -> bool:
+    """Tell the board's refusal from the 404 of a proxy that has no board behind it for a moment."""
+    try:
+        return parse_object(response.body, "the refusal").get("code") == "not_found"
+    except BadMessage:
+        return False
 
 
 def _check_contiguous(events: list[Event], after: int) -> None:

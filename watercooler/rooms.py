@@ -44,7 +44,7 @@ class Rooms(Generic[S]):
     def hear(self, event: Event) -> list[Delivery[S]]:
         """Take an event as it happens."""
         room = self._rooms.get(event["board"])
-        return room.hear(event) if room else []
+        return self._settled(room, room.hear(event)) if room else []
 
     def need(self, board: int) -> Need[S] | None:
         """Say what has to be read for this board, if anything."""

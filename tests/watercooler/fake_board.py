@@ -23,6 +23,7 @@ class FakeBoard:
         self.logs: dict[int, list[Event]] = {7: []}
         self.trimmed_to = 0
         self.status = 200
+        self.refusal: dict[str, Any] = {}  # what is answered with any other status
         self.reads = 0
         self.asked = asyncio.Event()
         self.may_answer = asyncio.Event()
@@ -68,8 +69,10 @@ class Log(RequestHandler):
             check_hub_token(board.keys, self.request.headers["Authorization"].removeprefix("Bearer "))
         except BadTicket as error:
             return 401, {"message": str(error)}
-        if board.status != 200 or number not in board.logs:
-            return (board.status if board.status != 200 else 404), {}
+        if board.status != 200:
+            return board.status, board.refusal
+        if number not in board.logs:
+            return 404, {"code": "not_found"}
         if after < board.trimmed_to:
             return 410, {}
         log = board.logs[number]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from tests.watercooler.browser import PATIENCE_SECONDS
 from tests.watercooler.conftest import RunningHub, StartHub
 from tests.watercooler.events import make_event, make_events
@@ -11,17 +13,89 @@ from tests.watercooler.fake_board import FakeBoard
 from watercooler.board_log import PAGE_EVENTS, PAGES_AT_MOST
 
 
-async def test_what_the_hub_remembers_is_replayed_without_asking_the_board(
+async def test_what_the_hub_remembers_is_replayed_without_waiting_for_the_board(
     hub: RunningHub, board: FakeBoard
 ) -> None:
     await hub.publish(make_events(5, 8))
+    board.may_answer.clear()
     browser = await hub.browser()
 
     await browser.subscribe(after=6)
 
     assert await browser.hear() == {"t": "sub", "b": 7, "s": 8, "n": 2}
     assert await browser.hear_events(2) == [7, 8]
-    assert board.reads == 0
+
+
+async def test_whoever_is_let_in_from_memory_is_level_with_the_board_one_request_later(
+    hub: RunningHub, board: FakeBoard
+) -> None:
+    """The announcements may be broken, and the hub's memory behind the log."""
+    await hub.publish(make_events(5, 8))
+    board.logs[7] = make_events(1, 10)
+    browser = await hub.browser()
+
+    await browser.subscribe(after=8)
+
+    assert await browser.hear() == {"t": "sub", "b": 7, "s": 8, "n": 0}
+    assert await browser.hear_events(2) == [9, 10]
+    assert board.reads == 1
+
+
+async def test_a_room_that_is_level_with_the_board_is_not_asked_about_for_each_newcomer(
+    hub: RunningHub, board: FakeBoard
+) -> None:
+    board.logs[7] = make_events(1, 8)
+    await hub.watcher(after=8)
+    reads = board.reads
+
+    await hub.watcher(after=8)
+
+    assert board.reads == reads
+
+
+async def test_a_room_that_stands_already_is_mended_from_memory_alone(
+    hub: RunningHub, board: FakeBoard
+) -> None:
+    browser = await hub.watcher(after=0)
+    await hub.publish([make_event(1)])
+    assert await browser.hear_events(1) == [1]
+    reads = board.reads
+    hub.hub.rooms.doubt()
+
+    await hub.watcher(after=1)
+    await hub.hub.poll_all()
+
+    assert board.reads == reads + 1  # of the poll
+
+
+async def test_while_the_board_is_away_memory_serves_alone(hub: RunningHub, board: FakeBoard) -> None:
+    """It is asked once, not again and again for people who wait for nothing."""
+    await hub.publish(make_events(5, 8))
+    board.status = 502
+
+    browser = await hub.watcher(after=8)
+    await _asked(board)
+    await hub.publish([make_event(9)])
+    await hub.watcher(after=9)
+
+    assert await browser.hear_events(1) == [9]
+    assert board.reads == 1
+
+
+async def test_who_is_ahead_of_the_hubs_memory_is_confirmed_only_when_the_board_has_spoken(
+    hub: RunningHub, board: FakeBoard
+) -> None:
+    await hub.publish(make_events(5, 8))
+    board.logs[7] = make_events(1, 10)
+    board.may_answer.clear()
+    browser = await hub.browser()
+    await browser.subscribe(after=10)
+    await _asked(board)
+    await browser.round_trip()  # hears no confirmation
+
+    board.may_answer.set()
+
+    assert await browser.hear() == {"t": "sub", "b": 7, "s": 10, "n": 0}
 
 
 async def test_what_the_hub_never_knew_is_read_from_the_board(hub: RunningHub, board: FakeBoard) -> None:
@@ -193,6 +267,22 @@ async def test_a_board_that_is_no_more_is_refused(hub: RunningHub, board: FakeBo
     await browser.subscribe(after=5)
 
     assert await browser.hear() == {"t": "no", "b": 7, "why": "board"}
+
+
+@pytest.mark.parametrize("refusal", [{}, {"code": "no_route"}])
+async def test_a_404_that_is_not_the_boards_own_is_as_good_as_away(
+    hub: RunningHub, board: FakeBoard, refusal: dict[str, str]
+) -> None:
+    """A proxy answers so while the board behind it restarts."""
+    board.status, board.refusal = 404, refusal
+    browser = await hub.browser()
+    await browser.subscribe(after=0)
+    await _asked(board)
+    await browser.round_trip()  # hears no refusal
+
+    board.status = 200
+
+    assert await browser.hear() == {"t": "sub", "b": 7, "s": 0, "n": 0}
 
 
 async def test_an_epoch_that_begins_while_live_sends_for_a_snapshot(

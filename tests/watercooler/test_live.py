@@ -227,6 +227,15 @@ async def test_who_does_not_read_is_sent_away_and_the_others_hear_all(hub: Runni
     assert [connection.user for connection in hub.hub.connections if connection.boards] == [3]
 
 
+async def test_a_room_that_everyone_was_sent_away_from_is_forgotten(hub: RunningHub) -> None:
+    browser = await hub.watcher(after=0)
+
+    await hub.publish([make_event(1, epoch="second")])
+
+    assert (await browser.hear())["t"] == "reset"
+    assert hub.hub.rooms.boards() == []
+
+
 async def test_an_empty_room_is_forgotten(hub: RunningHub) -> None:
     browser = await hub.watcher(after=0)
 
