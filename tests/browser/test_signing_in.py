@@ -124,6 +124,6 @@ def test_whoever_is_removed_is_told_and_the_page_is_no_longer_live(
 
     board.remove(f"members/{member['id']}")
 
-    expect(page.get_by_role("alert")).to_contain_text("not a member")
+    expect(page.get_by_role("alert")).to_contain_text("no longer a member")
     expect(page.locator("[data-live]")).not_to_have_attribute("data-live", "live")
     expect(page.get_by_role("button", name="Add card")).to_have_count(0)
