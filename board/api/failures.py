@@ -106,6 +106,8 @@ def _shaped(error: Exception, response: Response) -> dict[str, Any]:
         fields = dict(_flat(error.detail))
         first = next(iter(fields.items()), ("", [_("This is not right.")]))
         return shape(code, _first_message(*first), {name: said for name, said in fields.items() if name})
+    if isinstance(error, exceptions.NotAuthenticated):
+        return shape(code, _("You are signed out; sign in and do it again."))
     if response.status_code == 404:
         return shape(code, _("There is nothing here that you may see."))
     return shape(code, str(response.data.get("detail", "")) or _("That did not work."))

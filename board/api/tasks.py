@@ -19,7 +19,8 @@ from board.api.resources import (
 )
 from board.api.shapes import TaskShape
 from board.models import Task
-from board.models.task import add_task, load_assignees
+from board.models.assignment import load_assignees
+from board.models.task import add_task
 
 
 class TaskViews(EntityViews):

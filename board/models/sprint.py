@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from board.errors import Invalid, Refused
 from board.limits import NAME_CHARACTERS, SPRINTS_A_BOARD
+from board.models.assignment import load_assignees
 from board.models.board import Board
 from board.models.column import Column
 from board.models.entity import Entity
@@ -82,13 +83,14 @@ class Sprint(Entity):
             )
 
     def _return_unfinished(self, change: "Change") -> None:
-        unfinished = self.tasks.exclude(column__kind=Column.Kind.DONE).prefetch_related("assignments")
+        unfinished = list(self.tasks.exclude(column__kind=Column.Kind.DONE))
         first = self.board.columns.filter(kind=Column.Kind.TODO).order_by("place").first()
-        if first is None and unfinished.exists():
+        if first is None and unfinished:
             raise Refused(
                 _("There is no to-do column for the unfinished tasks to go back to; add one first."),
                 code="backlog_started",
             )
+        load_assignees(unfinished)
         change.save_alike(unfinished, column=first, sprint=None, started=None)
 
 

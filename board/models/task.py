@@ -1,16 +1,16 @@
 """A task: one piece of work, its place on the board and what must hold of it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
 
 from board import places, statements
 from board.errors import Invalid, Refused
 from board.limits import NAME_CHARACTERS, OPEN_TASKS_A_BOARD
+from board.models.assignment import Assignment, load_assignees
 from board.models.board import Board
 from board.models.column import Column
 from board.models.entity import Entity
@@ -64,12 +64,7 @@ class Task(Entity):
     @property
     def assignee_ids(self) -> list[int]:
         if self._assignees is None:
-            fetched = getattr(self, "_prefetched_objects_cache", {}).get("assignments")
-            self._assignees = (
-                statements.assignees_of(self.pk)
-                if fetched is None
-                else sorted(assignment.user_id for assignment in fetched)
-            )
+            self._assignees = statements.assignees_of(self.pk)
         return self._assignees
 
     @assignee_ids.setter
@@ -214,19 +209,6 @@ class Task(Entity):
         self.completed = self.completed or now if kind == Column.Kind.DONE else None
 
 
-class Assignment(models.Model):
-    """A person who works on a task."""
-
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="assignments", db_index=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=["task", "user"], name="assigned_once"),)
-
-    def __str__(self) -> str:
-        return f"{self.user_id} on {self.task_id}"
-
-
 def add_task(
     board: Board, operation: "Operation", *, fields: dict[str, Any], beside: places.Beside | None = None
 ) -> Task:
@@ -244,16 +226,6 @@ def add_task(
         change.create(task)
         task._shorten_places(change)
     return task
-
-
-def load_assignees(tasks: "Collection[Task]") -> None:
-    """Read who works on all of `tasks` by one query; a prefetch would make a manager for each."""
-    held: dict[int, list[int]] = {task.pk: [] for task in tasks}
-    assigned = Assignment.objects.filter(task__in=held)
-    for task_id, user_id in assigned.values_list("task_id", "user_id"):
-        held[task_id].append(user_id)
-    for task in tasks:
-        task.assignee_ids = held[task.pk]
 
 
 def _verb(fields: dict[str, Any], *, moves: bool) -> str:
