@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import signal
 import sys
 
@@ -22,7 +21,7 @@ def main() -> int:
     options = _parser().parse_args()
     log_to_stderr(verbose=options.verbose)
     try:
-        return asyncio.run(_serve(Configuration.read(os.environ)))
+        return asyncio.run(_serve(Configuration.of_this_program()))
     except BadConfiguration as error:
         sys.stderr.write(f"watercooler: {error}\n")
         return 2
@@ -52,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m watercooler",
         description="Tell every browser what changes on the boards it shows.",
-        epilog=f"environment variables (default):\n{variables}\n\n"
+        epilog=f"variables of the environment, else of .env in this folder (default):\n{variables}\n\n"
         "SIGTERM sends the clients away (close code 4000) and ends with status 0.\n"
         "A failure of the hub itself does so too, with status 1: start it again.",
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -1,10 +1,14 @@
-"""What the environment says, read once; nothing else in the hub looks there."""
+"""What the environment and `.env` say, read once; nothing else in the hub looks there."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
+
+from honcho.environ import parse
 
 from watercooler.messages import BadKeys, Keys, WatercoolerError
 
@@ -38,6 +42,11 @@ class Configuration:
     ping_seconds: int
 
     @classmethod
+    def of_this_program(cls) -> Configuration:
+        """Read the environment, and below it `.env` in the current folder. Raises BadConfiguration."""
+        return cls.read({**_dotenv(Path(".env")), **os.environ})
+
+    @classmethod
     def read(cls, environment: Mapping[str, str]) -> Configuration:
         """Read the variables named in VARIABLES. Raises BadConfiguration."""
         board_port = _port(environment, "BOARD_PORT", 8000)
@@ -50,6 +59,15 @@ class Configuration:
             board_url=_url(environment, "BOARD_URL", f"http://127.0.0.1:{board_port}", ("http", "https")),
             ping_seconds=_whole(environment, "WATERCOOLER_PING_SECONDS", 25, "a whole number of seconds"),
         )
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    try:
+        return dict(parse(path.read_text())) if path.exists() else {}
+    except (OSError, ValueError) as error:
+        raise BadConfiguration(
+            f"{path.absolute()} is unreadable: {error}; expected NAME=value lines"
+        ) from None
 
 
 def _keys(environment: Mapping[str, str]) -> Keys:

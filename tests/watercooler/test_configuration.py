@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from watercooler.configuration import VARIABLES, BadConfiguration, Configuration
-from watercooler.messages import random_key
+from watercooler.messages import Keys, random_key
 
 KEY = random_key()
 
@@ -60,6 +61,45 @@ def test_the_origins_of_the_board_are_the_hubs_unless_it_has_its_own() -> None:
 def test_a_wrong_value_is_refused(name: str, value: str, reason: str) -> None:
     with pytest.raises(BadConfiguration, match=re.escape(f"{name}{reason}")):
         read(**{name: value})
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with no variable of a hub in the environment."""
+    monkeypatch.chdir(tmp_path)
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+def test_the_program_reads_the_file_that_the_board_reads(folder: Path) -> None:
+    (folder / ".env").write_text(f"# Written by script/setup.\nWATERCOOLER_KEYS={KEY}\nBOARD_PORT=9000\n")
+
+    configuration = Configuration.of_this_program()
+
+    assert configuration.keys == Keys.parse(KEY)
+    assert configuration.board_url == "http://127.0.0.1:9000"
+
+
+def test_the_environment_wins_over_the_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / ".env").write_text(f"WATERCOOLER_KEYS={KEY}\nWATERCOOLER_PORT=9001\n")
+    monkeypatch.setenv("WATERCOOLER_PORT", "9002")
+
+    assert Configuration.of_this_program().port == 9002
+
+
+def test_no_file_is_needed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WATERCOOLER_KEYS", KEY)
+
+    assert Configuration.of_this_program().port == 8001
+
+
+@pytest.mark.parametrize("content", [b'WATERCOOLER_KEYS="', b"\xff"])
+def test_a_file_that_cannot_be_read_is_named(folder: Path, content: bytes) -> None:
+    (folder / ".env").write_bytes(content)
+
+    with pytest.raises(BadConfiguration, match=r"/\.env is unreadable: .*; expected NAME=value lines"):
+        Configuration.of_this_program()
 
 
 def test_a_password_is_not_repeated() -> None:

@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
@@ -18,22 +19,25 @@ from watercooler.configuration import VARIABLES
 from watercooler.frames import Close
 from watercooler.messages import Keys, random_key
 
+ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[..., Awaitable[asyncio.subprocess.Process]]
 
 
 @pytest.fixture
-async def run() -> AsyncIterator[Run]:
-    """Start `python -m watercooler`; what still runs after the test is killed."""
+async def run(tmp_path: Path) -> AsyncIterator[Run]:
+    """Start `python -m watercooler` in an empty folder; what still runs after the test is killed."""
     processes: list[asyncio.subprocess.Process] = []
 
     async def start(
         *options: str, program: tuple[str, ...] = ("-m", "watercooler"), **variables: str
     ) -> asyncio.subprocess.Process:
-        environment = {"PATH": os.environ["PATH"], "WATERCOOLER_PORT": "0", **variables}
+        path = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+        environment = {**path, "WATERCOOLER_PORT": "0", **variables}
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *(*program, *options),
             env=environment,
+            cwd=tmp_path,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
@@ -101,6 +105,17 @@ async def test_help_explains_every_variable(run: Run) -> None:
     output, _ = await (await run("--help")).communicate()
 
     assert [name for name in VARIABLES if name not in output.decode()] == []
+
+
+async def test_started_by_hand_it_reads_the_boards_own_file(run: Run, tmp_path: Path) -> None:
+    """So that one line of the Procfile is enough."""
+    key = random_key()
+    (tmp_path / ".env").write_text(f"WATERCOOLER_KEYS={key}\n")
+
+    browser = await Browser.open(await _port(await run()), Keys.parse(key))
+
+    await browser.greet()
+    browser.vanish()
 
 
 async def test_without_a_key_it_says_how_to_make_one(run: Run) -> None:
