@@ -58,6 +58,7 @@ function liveFor(store, snapshot) {
   return new Live({
     ticket: snapshot.live, position: () => store.position, receive: (event) => store.receive(event),
     renew: () => api.ticket(id), catchUp: () => catchUp(api, store), reset: () => restart(api, store),
+    draw: () => store.draw(),
     open: (url) => new WebSocket(url), clock: { now: () => performance.now(), later },
   });
 }

@@ -22,8 +22,9 @@ export function listen(root, keyboard, { ui }) {
     const id = cardAt(target);
     if (id && keyboard.carrying === null) ui.open("task", id);
   }, { signal });
-  root.addEventListener("keydown", (event) => {
-    const id = cardAt(event.target);
+  document.addEventListener("keydown", (event) => {
+    // Between two lanes the carried card is without the focus for a frame; its keys must not be lost.
+    const id = cardAt(event.target) ?? (event.target === document.body ? keyboard.carrying : null);
     const carriesEnter = keyboard.carrying !== null && event.key === "Enter";
     if (id && !event.ctrlKey && !event.metaKey && !event.altKey && keyboard.press(id, carriesEnter ? " " : event.key)) event.preventDefault();
   }, { signal });

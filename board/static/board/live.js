@@ -14,7 +14,7 @@ import { Retry } from "./backoff.js";
 import { TicketKeeper } from "./ticket.js";
 
 /** @typedef {{ ticket: Ticket, position: () => Position, receive: (event: BoardEvent) => "applied" | "old" | "gap",
- *   renew: () => Promise<Ticket>, catchUp: () => Promise<void>, reset: () => Promise<void>,
+ *   renew: () => Promise<Ticket>, catchUp: () => Promise<void>, draw: () => void, reset: () => Promise<void>,
  *   open: (url: string) => Socket, clock: Clock, random?: () => number }} Options */
 export class Live {
   #options;
@@ -108,6 +108,7 @@ export class Live {
     this.#retry.succeeded();
     this.#newTicketTried = false;
     this.#reach.answers.value = true;
+    if (!this.#level.value) this.#options.draw();
     this.#level.value = true;
   }
 

@@ -31,7 +31,7 @@ export class Store {
   constructor(snapshot, timing = REAL_TIME) {
     this.#confirmed = fromSnapshot(snapshot);
     this.#drawn = signal(this.#confirmed);
-    this.#pace = new Pace(() => this.#draw(), timing);
+    this.#pace = new Pace(() => this.draw(), timing);
     this.board = computed(() => this.#pending.value.reduce(foresee, this.#drawn.value));
   }
 
@@ -44,7 +44,7 @@ export class Store {
   /** @param {Snapshot} snapshot taken anew where events could not heal; what was asked for stays asked for */
   reset(snapshot) {
     this.#confirmed = fromSnapshot(snapshot);
-    this.#draw();
+    this.draw();
   }
 
   /** @param {BoardEvent} event @returns {"applied" | "old" | "gap"} */
@@ -83,7 +83,7 @@ export class Store {
   describe({ id, version, description }) {
     if ((this.#confirmed.tasks.get(id)?.version ?? 0) > version) return false;
     this.#confirmed = describe(this.#confirmed, id, description);
-    this.#draw();
+    this.draw();
     return true;
   }
 
@@ -105,7 +105,8 @@ export class Store {
     this.#pace.soon();
   }
 
-  #draw() {
+  /** Show what is confirmed, now. */
+  draw() {
     batch(() => {
       this.#drawn.value = this.#confirmed;
       this.#settle();

@@ -22,6 +22,7 @@ export function setUp({ renew, catchUp, reset, ticketLifeMs = 600_000 } = {}) {
     open: () => { sockets.push(new FakeSocket()); return sockets.at(-1); },
     renew: async () => { calls.renew += 1; return renew ? renew() : { url: "ws://hub/live", ticket: `h.${body}.${calls.renew}`, expires: "" }; },
     catchUp: async () => { calls.catchUp += 1; await catchUp?.(store); },
+    draw: () => store.draw(),
     reset: async () => { calls.reset += 1; await reset?.(); store.reset(snapshot({ seq: 90, epoch: "e2" })); },
   });
   live.start();
