@@ -14,7 +14,6 @@ from watercooler.room import Page
 
 HISTORY_EVENTS = 1_000  # a board
 HISTORY_IDLE_SECONDS = 600  # then a board is forgotten
-HISTORY_BOARDS = 1_000  # in memory; Redis has its own limits
 
 
 class BusAway(WatercoolerError):

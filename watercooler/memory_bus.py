@@ -8,9 +8,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from time import monotonic
 
-from watercooler.bus import HISTORY_BOARDS, HISTORY_EVENTS, HISTORY_IDLE_SECONDS, Appended, by_board
+import orjson
+
+from watercooler.bus import HISTORY_EVENTS, HISTORY_IDLE_SECONDS, Appended, by_board
 from watercooler.messages import Event
 from watercooler.room import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much is remembered; what is beyond is read from the board's log."""
+
+    events: int = HISTORY_EVENTS  # a board
+    board_bytes: int = 1024 * 1024
+    boards: int = 1_000
+    bytes: int = 64 * 1024 * 1024  # in all
+    idle_seconds: float = HISTORY_IDLE_SECONDS  # then a board is forgotten
 
 
 @dataclass(slots=True)
@@ -20,23 +33,33 @@ class History:
     epoch: str
     top: int | None = None
     events: deque[Event] = field(default_factory=deque)
+    sizes: deque[int] = field(default_factory=deque)  # of each event, in bytes
+    bytes: int = 0
     touched: float = 0.0  # seconds of the clock
+
+    def store(self, event: Event) -> None:
+        """Remember the next event."""
+        size = len(orjson.dumps(event))
+        self.events.append(event)
+        self.sizes.append(size)
+        self.bytes += size
+        self.top = event["seq"]
+
+    def shorten(self, limits: Limits) -> None:
+        """Forget the oldest events until both limits of a board hold."""
+        while len(self.events) > limits.events or self.bytes > limits.board_bytes:
+            self.events.popleft()
+            self.bytes -= self.sizes.popleft()
 
 
 class MemoryBus:
     """Keeps the rules of Bus with a dictionary."""
 
-    def __init__(
-        self,
-        *,
-        events: int = HISTORY_EVENTS,
-        boards: int = HISTORY_BOARDS,
-        idle_seconds: float = HISTORY_IDLE_SECONDS,
-        clock: Callable[[], float] = monotonic,
-    ) -> None:
-        self._limits = (events, boards, idle_seconds)
+    def __init__(self, limits: Limits | None = None, *, clock: Callable[[], float] = monotonic) -> None:
+        self._limits = limits or Limits()
         self._clock = clock
         self._boards: OrderedDict[int, History] = OrderedDict()  # the longest idle first
+        self._bytes = 0
         self._heard: Callable[[Event], None] = lambda event: None
 
     def listen(self, heard: Callable[[Event], None], rejoined: Callable[[], None]) -> None:
@@ -88,23 +111,27 @@ class MemoryBus:
     def _history(self, board: int, epoch: str) -> History:
         known = self._boards.get(board)
         if known is None or known.epoch != epoch:
+            self._bytes -= known.bytes if known else 0
             known = self._boards[board] = History(epoch)
         known.touched = self._clock()
         self._boards.move_to_end(board)
         return known
 
     def _store(self, history: History, event: Event) -> None:
-        history.events.append(event)
-        history.top = event["seq"]
-        if len(history.events) > self._limits[0]:
-            history.events.popleft()
+        self._bytes -= history.bytes
+        history.store(event)
+        history.shorten(self._limits)
+        self._bytes += history.bytes
         self._heard(event)
 
     def _forget(self) -> None:
-        _, boards, idle_seconds = self._limits
-        oldest = self._clock() - idle_seconds
+        oldest = self._clock() - self._limits.idle_seconds
         while self._boards:
             board, history = next(iter(self._boards.items()))
-            if len(self._boards) <= boards and history.touched > oldest:
+            if history.touched > oldest and not self._is_too_much():
                 return
             del self._boards[board]
+            self._bytes -= history.bytes
+
+    def _is_too_much(self) -> bool:
+        return len(self._boards) > self._limits.boards or self._bytes > self._limits.bytes

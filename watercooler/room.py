@@ -6,16 +6,16 @@ No I/O: each method gives the frames to send, and `need` says what to read from 
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from watercooler import frames
 from watercooler.messages import Event
+from watercooler.piece import Line, Piece
 
-PIECE_EVENTS = 1_000
-AHEAD_EVENTS = 1_000  # more than these are read again from the log
+AHEAD_EVENTS = 1_000  # more than these are read again from the log...
+AHEAD_BYTES = 1024 * 1024  # ...and more than this too
 
 S = TypeVar("S")
 
@@ -61,15 +61,6 @@ class Need(Generic[S]):
     waiting: dict[S, Waiting]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One event as it is sent."""
-
-    epoch: str
-    seq: int
-    frame: bytes
-
-
 @dataclass(slots=True)
 class Room(Generic[S]):
     """The subscribers of one board."""
@@ -82,7 +73,7 @@ class Room(Generic[S]):
     settled: int = 0  # ...and up to which of these times a log has been read since
     members: dict[S, None] = field(default_factory=dict)
     waiting: dict[S, Waiting] = field(default_factory=dict)
-    _piece: deque[Line] = field(default_factory=deque)
+    _piece: Piece = field(default_factory=Piece)
     _ahead: dict[int, Line] = field(default_factory=dict)
 
     def subscribe(self, who: S, *, after: int, epoch: str) -> list[Delivery[S]]:
@@ -148,7 +139,7 @@ class Room(Generic[S]):
         if self.epoch is not None and self.last == need.after:
             lost += self.members
             self.epoch = None
-            self._piece.clear()
+            self._piece = Piece()
         return self._sent_away(lost, frames.reset(self.board, "gone"))
 
     def closed(self) -> list[Delivery[S]]:
@@ -166,9 +157,13 @@ class Room(Generic[S]):
 
     def _keep(self, line: Line) -> None:
         """Keep a line that cannot be placed yet; of too many the last, so that the top is never forgotten."""
-        if len(self._ahead) >= AHEAD_EVENTS:
-            del self._ahead[min(self._ahead)]
         self._ahead[line.seq] = line
+        while len(self._ahead) > 1 and self._is_too_much_ahead():
+            del self._ahead[min(self._ahead)]
+
+    def _is_too_much_ahead(self) -> bool:
+        size = sum(len(line.frame) for line in self._ahead.values())
+        return len(self._ahead) > AHEAD_EVENTS or size > AHEAD_BYTES
 
     def _merged(self, page: Page) -> list[Delivery[S]]:
         lines = [_line(event) for event in page.events]
@@ -183,12 +178,12 @@ class Room(Generic[S]):
         """Put older lines before the piece, if they reach it."""
         older = self._first() - 1 - after
         if 0 < older <= len(lines):
-            self._piece.extendleft(reversed(lines[:older]))
+            self._piece.put_before(lines[:older])
 
     def _restarted(self, epoch: str, after: int, lines: list[Line]) -> list[Delivery[S]]:
         """Begin a new piece; whoever followed another epoch needs a snapshot."""
         gone = self._sent_away(list(self.members), frames.reset(self.board, "epoch"))
-        self.epoch, self.last, self._piece = epoch, after + len(lines), deque(lines)
+        self.epoch, self.last, self._piece = epoch, after + len(lines), Piece(lines)
         self._ahead = {seq: line for seq, line in self._ahead.items() if line.epoch == epoch}
         self.heard = max([self.last, *self._ahead])
         return [*gone, *self._advanced()]
@@ -208,15 +203,15 @@ class Room(Generic[S]):
         able = [who for who, at in self.waiting.items() if self._continues(at)] if self._is_whole() else []
         deliveries = [Delivery(self.board, (who,), self._replay(self.waiting.pop(who).after)) for who in able]
         self.members.update(dict.fromkeys(able))
-        while self._is_whole() and len(self._piece) > PIECE_EVENTS:
-            self._piece.popleft()
+        if self._is_whole():
+            self._piece.shorten()
         return deliveries
 
     def _continues(self, waiting: Waiting) -> bool:
         return waiting.epoch == self.epoch and self._first() - 1 <= waiting.after <= self.last
 
     def _replay(self, after: int) -> tuple[bytes, ...]:
-        missed = [line.frame for line in self._piece if line.seq > after]
+        missed = self._piece.after(after)
         return (frames.subscribed(self.board, seq=self.last, count=len(missed)), *missed)
 
     def _disproved(self, need: Need[S]) -> list[Delivery[S]]:

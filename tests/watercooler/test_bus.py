@@ -14,7 +14,7 @@ from tests.watercooler.conftest import Clock, unhurried
 from tests.watercooler.events import make_event, make_events
 from tests.watercooler.redis_server import RedisServer
 from watercooler.bus import Appended, Bus, BusAway
-from watercooler.memory_bus import MemoryBus
+from watercooler.memory_bus import Limits, MemoryBus
 from watercooler.messages import Event
 from watercooler.redis_bus import RedisBus
 from watercooler.room import Page
@@ -41,7 +41,7 @@ async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
     """A bus that remembers four events a board."""
     bus: Bus
     if request.param == "memory":
-        bus = MemoryBus(events=4)
+        bus = MemoryBus(Limits(events=4))
     else:
         redis: RedisServer = request.getfixturevalue("shared_redis")
         bus = RedisBus(redis.url, timing=unhurried(Clock()), events=4, prefix=uuid4().hex)
@@ -150,28 +150,6 @@ async def test_posts_at_the_same_time_lose_and_repeat_nothing(bus: Bus, follower
 
     assert [event["seq"] for event in await follower.hear(11)] == list(range(1, 12))
     assert follower.heard.empty()
-
-
-async def test_memory_forgets_an_idle_board() -> None:
-    now = [0.0]
-    bus = MemoryBus(idle_seconds=600, clock=lambda: now[0])
-    await bus.append([make_event(41)])
-    now[0] = 599
-    await bus.append([make_event(1, board=8)])
-
-    now[0] = 601
-
-    assert await bus.read(7, after=0) is None
-    assert await bus.read(8, after=0) is not None
-
-
-async def test_memory_forgets_the_longest_idle_board_when_there_are_too_many() -> None:
-    bus = MemoryBus(boards=2)
-    for board in (7, 8, 7, 9):
-        await bus.append([make_event(1, board=board)])
-
-    assert await bus.read(8, after=0) is None
-    assert await bus.read(7, after=0) is not None
 
 
 async def test_redis_forgets_an_idle_board(shared_redis: RedisServer) -> None:

@@ -17,6 +17,7 @@ from watercooler.frames import Close
 from watercooler.hub import CONNECTIONS_A_USER
 from watercooler.live import FRAME_BYTES_AT_MOST
 from watercooler.messages import Keys
+from watercooler.piece import PIECE_BYTES
 from watercooler.tickets import TICKET_LIFETIME
 
 MOMENT = timedelta(seconds=1)
@@ -234,6 +235,20 @@ async def test_a_room_that_everyone_was_sent_away_from_is_forgotten(hub: Running
 
     assert (await browser.hear())["t"] == "reset"
     assert hub.hub.rooms.boards() == []
+
+
+async def test_who_asks_for_replays_and_does_not_read_them_is_sent_away(hub: RunningHub) -> None:
+    """No more than one replay, and what a slow socket may be behind, waits for anybody."""
+    events = [make_event(seq) for seq in range(1, 8)]
+    for event in events:
+        event["changes"][0]["now"] = {"description": "x" * (PIECE_BYTES // 8)}
+        await hub.publish([event])
+    browser = await hub.browser()
+
+    for _ in range(FRAMES_A_SECOND - 2):
+        await browser.subscribe(after=0)
+
+    assert await browser.hear_close() == Close.SLOW
 
 
 async def test_an_empty_room_is_forgotten(hub: RunningHub) -> None:

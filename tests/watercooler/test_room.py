@@ -5,8 +5,6 @@ from __future__ import annotations
 import orjson
 
 from tests.watercooler.events import make_event, make_events
-from watercooler import room as room_module
-from watercooler.messages import Event
 from watercooler.room import Delivery, Need, Page, Room
 
 
@@ -251,28 +249,6 @@ def test_who_left_is_told_nothing_more() -> None:
     room.leave("old")
 
     assert room.hear(make_event(6)) == []
-
-
-def test_a_room_keeps_no_more_than_its_piece() -> None:
-    room = room_at(1, 1)
-    for event in make_events(2, room_module.PIECE_EVENTS + 2):
-        room.hear(event)
-
-    assert room.subscribe("far", after=1, epoch="first") == []
-    assert told(room.subscribe("near", after=2, epoch="first"), "near")[0] == "sub 1002+1000"
-
-
-def test_of_too_many_events_ahead_the_top_is_not_forgotten() -> None:
-    room: Room[str] = Room(7)
-    room.subscribe("new", after=0, epoch="first")
-    flood: list[Event] = make_events(2, room_module.AHEAD_EVENTS + 5)
-    for event in flood:
-        room.hear(event)
-
-    room.merge_log(needed(room), page(1, 1))
-
-    assert room.heard == flood[-1]["seq"]
-    assert room.need() is not None
 
 
 def _short(frame: dict[str, object]) -> str:
