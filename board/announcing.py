@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import orjson
 import urllib3
@@ -91,7 +92,8 @@ def post(events: Sequence[Wire]) -> Mapping[int, int]:
     body = publish_body(events)  # type: ignore[arg-type]
     headers = {"content-type": "application/json", **keys().sign(body)}
     try:
-        answer = _pool().request("POST", f"{settings.WATERCOOLER_URL}/publish", body=body, headers=headers)
+        path = f"{urlsplit(settings.WATERCOOLER_URL).path.rstrip('/')}/publish"
+        answer = _hub(settings.WATERCOOLER_URL).urlopen("POST", path, body=body, headers=headers)
     except urllib3.exceptions.HTTPError as error:
         raise HubAway(f"the hub at {settings.WATERCOOLER_URL} does not answer ({error})") from error
     if answer.status == 200:
@@ -102,8 +104,8 @@ def post(events: Sequence[Wire]) -> Mapping[int, int]:
 
 
 @cache
-def _pool() -> urllib3.PoolManager:
-    return urllib3.PoolManager(maxsize=4, timeout=TIMEOUT, retries=False)
+def _hub(url: str) -> urllib3.HTTPConnectionPool:
+    return urllib3.connection_from_url(url, maxsize=4, timeout=TIMEOUT, retries=False)
 
 
 class Sender:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from fractional_indexing import generate_key_between, generate_n_keys_between
 
 from board.errors import Invalid
+from board.statements import row
 
 LONGEST = 200  # characters; about 1,200 drops into one same gap, and well below what an index row can hold
 
@@ -45,20 +46,40 @@ class Beside:
     before: bool
 
 
-def beside(
-    others: "models.QuerySet[Any]", wish: Beside | None, *, among: "models.QuerySet[Any] | None" = None
-) -> str:
-    """Return a free place in the order of `others`: where the wish says, or last.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The order of one table's rows on one board, without the row `apart` that is to be placed.
 
-    Raises Invalid when the thing it names is not `among` them (all of them, if left out).
+    With `column` only open rows of that column can be named to be placed beside.
     """
-    if wish is None:
-        return between(others.aggregate(last=models.Max("place"))["last"], None)
-    choice = others if among is None else among
-    named = choice.filter(pk=wish.id).values_list("place", flat=True).first()
-    if named is None:
-        field = "before" if wish.before else "after"
-        raise Invalid(_("There is no %(id)d there to be placed beside.") % {"id": wish.id}, field=field)
-    if wish.before:
-        return between(others.filter(place__lt=named).aggregate(last=models.Max("place"))["last"], named)
-    return between(named, others.filter(place__gt=named).aggregate(first=models.Min("place"))["first"])
+
+    table: str
+    board: int
+    apart: int = 0
+    column: int | None = None
+
+    def beside(self, wish: Beside | None) -> str:
+        """Return a free place where the wish says, or the last. Raises Invalid for what is not there."""
+        if wish is None:
+            return between(self._end("MAX"), None)
+        named = self._named(wish.id)
+        if named is None:
+            field = "before" if wish.before else "after"
+            raise Invalid(_("There is no %(id)d there to be placed beside.") % {"id": wish.id}, field=field)
+        if wish.before:
+            return between(self._end("MAX", "AND place < %s", named), named)
+        return between(named, self._end("MIN", "AND place > %s", named))
+
+    def _named(self, pk: int) -> str | None:
+        if self.column is None:
+            return self._one("place", "AND id = %s", pk)
+        return self._one("place", "AND id = %s AND column_id = %s AND NOT archived", pk, self.column)
+
+    def _end(self, which: str, condition: str = "", *values: str) -> str | None:
+        return self._one(f"{which}(place)", condition, *values)
+
+    def _one(self, what: str, condition: str, *values: int | str) -> str | None:
+        # The table's and the columns' names are ours; everything else is a parameter.
+        statement = f"SELECT {what} FROM {self.table} WHERE board_id = %s AND id <> %s {condition}"  # noqa: S608
+        found = row(statement, self.board, self.apart, *values)
+        return None if found is None else found[0]

@@ -17,7 +17,7 @@ def lock_board(board: int) -> tuple[Any, ...] | None:
 
     SQLite has locked the whole database when the transaction began.
     """
-    return _row(LOCK_AND_READ if connection.vendor == "postgresql" else READ, board)
+    return row(LOCK_AND_READ if connection.vendor == "postgresql" else READ, board)
 
 
 def write_seq(board: int, seq: int) -> None:
@@ -27,13 +27,24 @@ def write_seq(board: int, seq: int) -> None:
 
 def digest_of_key(user: int, key: str) -> str | None:
     """Return the digest of the request that this person sent under `key`, if any."""
-    row = _row("SELECT digest FROM board_event WHERE by_id = %s AND cid = %s", user, key)
-    return None if row is None else str(row[0])
+    found = row("SELECT digest FROM board_event WHERE by_id = %s AND cid = %s", user, key)
+    return None if found is None else str(found[0])
 
 
 def role_on(board: int, user: int) -> str | None:
-    row = _row("SELECT role FROM board_membership WHERE board_id = %s AND user_id = %s", board, user)
-    return None if row is None else str(row[0])
+    found = row("SELECT role FROM board_membership WHERE board_id = %s AND user_id = %s", board, user)
+    return None if found is None else str(found[0])
+
+
+def whereabouts(table: str, pk: int, user: int) -> tuple[int, str] | None:
+    """Return the board of the row `pk` of one of our tables, and what this person is on it, if anything."""
+    joined = f"{table} AS thing JOIN board_membership AS mine ON mine.board_id = thing.board_id"
+    found = row(
+        f"SELECT thing.board_id, mine.role FROM {joined} WHERE thing.id = %s AND mine.user_id = %s",  # noqa: S608
+        pk,
+        user,
+    )
+    return None if found is None else (found[0], found[1])
 
 
 def assignees_of(task: int) -> list[int]:
@@ -42,8 +53,9 @@ def assignees_of(task: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _row(statement: str, *values: int | str) -> tuple[Any, ...] | None:
+def row(statement: str, *values: int | str) -> tuple[Any, ...] | None:
+    """Return the first row of what a statement finds."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        row: tuple[Any, ...] | None = cursor.fetchone()
-        return row
+        found: tuple[Any, ...] | None = cursor.fetchone()
+        return found

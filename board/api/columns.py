@@ -21,6 +21,7 @@ from board.models.column import add_column
 
 
 class ColumnViews(EntityViews):
+    model = Column
     queryset = Column.objects.order_by("board", "place")
     serializer_class = ColumnShape
     filterset_class = ColumnFilter

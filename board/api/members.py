@@ -16,6 +16,7 @@ from board.models.membership import add_member
 
 
 class MemberViews(EntityViews):
+    model = Membership
     queryset = Membership.objects.select_related("user", "board").order_by("board", "id")
     serializer_class = MemberShape
     filterset_class = MemberFilter

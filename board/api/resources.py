@@ -16,6 +16,7 @@ from board.api.failures import ErrorShape
 from board.api.shapes import published_entity
 from board.errors import Missing
 from board.models import Board, Entity, Membership
+from board.statements import whereabouts
 
 REFUSALS = {"default": ErrorShape}
 KEY_PARAMETER = OpenApiParameter(
@@ -35,6 +36,7 @@ class EntityViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
     writer: ClassVar[str] = Membership.Role.EDITOR
     http_method_names = ["get", "post", "patch", "delete", "head", "options"]
     lookup_value_converter = "id"
+    model: ClassVar[Any]
 
     def get_queryset(self) -> "QuerySet[Any]":
         return access.visible(super().get_queryset(), self.request)
@@ -43,18 +45,18 @@ class EntityViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
         """Return a handle of the entity of the address. Raises Forbidden where the asker may only look."""
         board, role = self.whereabouts()
         roles.check(role, self.writer)
-        return _handle(self.get_queryset().model, self.kwargs["pk"], board)
+        return _handle(self.model, self.kwargs["pk"], board)
 
     def whereabouts(self) -> tuple[int, str]:
         """Return the board of the address's entity, and what the asker is there.
 
         Raises Missing, or Repeated where it is gone and this very request did it.
         """
-        row = self.get_queryset().filter(pk=self.kwargs["pk"]).values_list("board", "my_role").first()
-        if row is None:
+        found = whereabouts(self.model._meta.db_table, self.kwargs["pk"], self.request.user.pk or 0)
+        if found is None:
             parsing.operation(self.request).refuse_repetition()
             raise Missing(_("There is nothing here that you may see."))
-        return row[0], row[1]
+        return found
 
     def asked(self, *, partial: bool = False) -> dict[str, Any]:
         """Return the validated fields of the body."""

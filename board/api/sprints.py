@@ -13,6 +13,7 @@ from board.models.sprint import add_sprint
 
 
 class SprintViews(EntityViews):
+    model = Sprint
     queryset = Sprint.objects.order_by("board", "id")
     serializer_class = SprintShape
     filterset_class = SprintFilter

@@ -24,6 +24,7 @@ from board.models.task import add_task
 
 
 class TaskViews(EntityViews):
+    model = Task
     queryset = Task.objects.order_by("board", "place")
     serializer_class = TaskShape
     filterset_class = TaskFilter

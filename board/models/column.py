@@ -59,7 +59,7 @@ class Column(Entity):
                 setattr(self, name, held)
             self._check_limit()
             if beside:
-                self.place = places.beside(self.board.columns.exclude(pk=self.pk), beside)
+                self.place = places.Order("board_column", self.board.pk, apart=self.pk).beside(beside)
             change.save(self)
 
     def remove(self, operation: "Operation") -> None:
@@ -117,6 +117,6 @@ def add_column(
             )
         column = Column(board=board, **fields)
         column._check_limit()
-        column.place = places.beside(board.columns.all(), beside)
+        column.place = places.Order("board_column", board.pk).beside(beside)
         change.create(column)
     return column

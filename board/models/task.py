@@ -186,8 +186,8 @@ class Task(Entity):
         return finished and self.column.kind != Column.Kind.DONE
 
     def _stand(self, beside: places.Beside | None) -> None:
-        others = self.board.tasks.exclude(pk=self.pk)
-        self.place = places.beside(others, beside, among=others.filter(column=self.column, archived=False))
+        order = places.Order("board_task", self.board.pk, apart=self.pk or 0, column=self.column.pk)
+        self.place = order.beside(beside)
 
     def _shorten_places(self, change: "Change") -> None:
         """Give all tasks new places in the same order, once drops into one gap made them long."""
