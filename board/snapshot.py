@@ -6,6 +6,7 @@ The tasks are read as tuples: at 5,000 of them, making model instances would cos
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -13,11 +14,13 @@ from django.db import connection, models, transaction
 from psycopg import IsolationLevel
 
 from board.announcing import keys
-from board.models import Assignment, Board, Membership, Task
+from board.models import Board, Membership, Task
+from board.statements import ASSIGNED, rows
 from board.wire import DETAILS, Wire, seconds
 from watercooler.tickets import issue_ticket
 
 TASK_COLUMNS = ("id", *(name for name in Task.shown if name not in DETAILS["task"] | {"archived"}), "version")
+TASK_NAMES = [name.removesuffix("_id") for name in TASK_COLUMNS]
 MOMENTS = {"due", "started", "completed"}
 # SQLite's strftime, its % escaped for two rounds of formatting, and to_char of PostgreSQL in UTC
 TIME_FORMATS = ("%%%%Y-%%%%m-%%%%dT%%%%H:%%%%M:%%%%SZ", 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
@@ -105,13 +108,19 @@ class Moment(models.Func):
 
 def _tasks(board: Board) -> list[Wire]:
     assignees: dict[int, list[int]] = defaultdict(list)
-    assigned = Assignment.objects.filter(task__board=board, task__archived=False).order_by("user_id")
-    for task, user in assigned.values_list("task_id", "user_id"):
+    for task, user in rows(ASSIGNED, board.pk):
         assignees[task].append(user)
-    open_tasks = board.tasks.filter(archived=False).order_by("place")
-    rows = open_tasks.values_list(*(Moment(name) if name in MOMENTS else name for name in TASK_COLUMNS))
-    names = [name.removesuffix("_id") for name in TASK_COLUMNS]
-    return [
-        {**dict(zip(names, row, strict=True)), "archived": False, "assignees": assignees.get(row[0], [])}
-        for row in rows
-    ]
+    tasks = [dict(zip(TASK_NAMES, row, strict=True)) for row in rows(_tasks_statement(), board.pk)]
+    for held in tasks:
+        held["archived"] = False
+        held["assignees"] = assignees.get(held["id"], [])
+    return tasks
+
+
+@cache
+def _tasks_statement() -> str:
+    """Compose the statement once; its one parameter is the board."""
+    open_tasks = Task.objects.filter(board=0, archived=False).order_by("place")
+    spelled = (Moment(name) if name in MOMENTS else name for name in TASK_COLUMNS)
+    statement, _board = open_tasks.values_list(*spelled).query.sql_with_params()
+    return str(statement)

@@ -9,6 +9,11 @@ from typing import Any
 from django.db import connection
 
 READ = "SELECT name, archived, seq, announced, epoch, version FROM board_board WHERE id = %s"
+ASSIGNED_TO = "SELECT user_id FROM board_assignment WHERE task_id = %s ORDER BY user_id"
+ASSIGNED = (  # all of a board, by task
+    "SELECT task_id, user_id FROM board_assignment JOIN board_task ON board_task.id = task_id"
+    " WHERE board_id = %s AND NOT archived ORDER BY user_id"
+)
 LOCK_AND_READ = f"{READ} FOR UPDATE"
 
 
@@ -48,9 +53,14 @@ def whereabouts(table: str, pk: int, user: int) -> tuple[int, str] | None:
 
 
 def assignees_of(task: int) -> list[int]:
+    return [user for (user,) in rows(ASSIGNED_TO, task)]
+
+
+def rows(statement: str, *values: int | str) -> list[tuple[Any, ...]]:
+    """Return all rows of what a statement finds."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT user_id FROM board_assignment WHERE task_id = %s ORDER BY user_id", [task])
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(statement, values)
+        return cursor.fetchall()
 
 
 def row(statement: str, *values: int | str) -> tuple[Any, ...] | None:
