@@ -60,7 +60,8 @@ def rows(statement: str, *values: int | str) -> list[tuple[Any, ...]]:
     """Return all rows of what a statement finds."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def row(statement: str, *values: int | str) -> tuple[Any, ...] | None:
