@@ -6,6 +6,7 @@ address, with its integrity, so that a page never mixes two versions.
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -30,6 +31,8 @@ LIBRARIES = {
     "marked": "marked/lib/marked.esm.js",
     "dompurify": "dompurify/dist/purify.es.mjs",
 }
+STATIC_IMPORT = re.compile(r'^(?:import|export) .*from "([^"]+)";$', re.MULTILINE)
+MINIFIED_IMPORT = re.compile(r'\bfrom ?"([^"]+)"')
 FILES = (*LIBRARIES.values(), "marked/lib/marked.esm.js.map")  # the map because the module names it
 
 
@@ -71,6 +74,27 @@ def import_map() -> dict[str, dict[str, str]]:
         "imports": imports,
         "integrity": {imports[name]: _integrity(path) for name, path in sources.items()},
     }
+
+
+@cache
+def first_modules() -> list[str]:
+    """Return the addresses of all that the page needs to draw itself, from `app.js` on."""
+    imports, found, waiting = import_map()["imports"], [], ["./app.js"]
+    while waiting:
+        name = waiting.pop()
+        key = f"{settings.STATIC_URL}board/{name[2:]}" if name.startswith("./") else name
+        if imports[key] not in found:
+            found.append(imports[key])
+            waiting += _imports_of(name)
+    return sorted(found)
+
+
+def _imports_of(name: str) -> list[str]:
+    """Return what a module, ours or a library's, imports at once."""
+    if name.startswith("./"):
+        return STATIC_IMPORT.findall((MODULES / name[2:]).read_text())
+    source = (settings.BROWSER_LIBRARIES_ROOT / LIBRARIES[name]).read_text()
+    return [found for found in MINIFIED_IMPORT.findall(source) if found in LIBRARIES]
 
 
 def _modules() -> list[str]:

@@ -6,6 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from board.assets import first_modules
 from board.assets import import_map as read_import_map
 
 register = template.Library()
@@ -22,8 +23,7 @@ def import_map(context: template.Context) -> SafeString:
 
 @register.simple_tag
 def module_preloads() -> SafeString:
-    """Print a preload for every module, so that none waits for the one that imports it."""
-    read = read_import_map()
-    integrity = read.get("integrity", {})
-    rows = ((address, integrity.get(address, "")) for address in sorted(set(read["imports"].values())))
+    """Print a preload for every module needed at first, so that none waits for the one that imports it."""
+    integrity = read_import_map().get("integrity", {})
+    rows = ((address, integrity.get(address, "")) for address in first_modules())
     return format_html_join("\n", '<link rel="modulepreload" href="{}" integrity="{}">', rows)

@@ -9,6 +9,7 @@ import { BoardView } from "./view.js";
 import { turnTheDays } from "./calendar.js";
 import { catchUp, restart } from "./catchup.js";
 import { csrfToken } from "./csrf.js";
+import { loadDialogs } from "./dialogs.js";
 import { drawTheRest } from "./slices.js";
 import { myRole } from "./state.js";
 import { Live } from "./live.js";
@@ -49,7 +50,7 @@ function start(snapshot) {
   listenToTheBrowser(live, outbox, view);
   live.start();
   effect(() => { if (myRole(store.board.value) === null) live.end("not_found"); });
-  drawTheRest(view);
+  drawTheRest(view).then(loadDialogs);
 }
 
 /** @param {Store} store @param {import("./types").Snapshot} snapshot */

@@ -9,7 +9,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { AppContext, useApp, useWrites } from "./context.js";
 import { BacklogLane, ColumnLane } from "./lane.js";
 import { Banner } from "./live-sign.js";
-import { dialogs } from "./dialogs.js";
+import { dialogOf } from "./dialogs.js";
 import { icon } from "./icons.js";
 import { Keyboard } from "./keyboard.js";
 import { focusCard, keepFocus, listen } from "./board-keys.js";
@@ -52,7 +52,7 @@ function AddColumn() {
 function OpenDialog() {
   const { ui } = useApp();
   const open = ui.dialog.value;
-  const Kind = open && dialogs[open.kind];
+  const Kind = open && dialogOf(open.kind);
   if (!Kind) return html`<${Toasts} />`;
   return html`<${Kind} key=${`${open.kind}-${open.id}`} id=${open.id} onClose=${() => { if (ui.dialog.value === open) ui.close(); }} />`;
 }

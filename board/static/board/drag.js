@@ -4,8 +4,6 @@
  * While a card is in the air the lists are held as they are; on dropping, its element goes back to where it
  * came from, and the store is told where it was dropped: drawing it there is the store's business.
  */
-import Sortable from "sortablejs";
-
 const TOUCH_DELAY_MS = 180;   // a shorter touch scrolls
 const START_DISTANCE_PX = 5;  // a shorter way is a click
 
@@ -16,9 +14,21 @@ const START_DISTANCE_PX = 5;  // a shorter way is a click
 
 /** @param {HTMLElement} list an `ol` of cards @param {Owner} owner @returns {() => void} undoes it */
 export function allowDragging(list, owner) {
+  let wanted = true;
+  let undo = () => {};
+  import("sortablejs").then(({ default: Sortable }) => {
+    if (!wanted) return;
+    const sortable = Sortable.create(list, options(owner));
+    undo = () => sortable.destroy();
+  });
+  return () => { wanted = false; undo(); };
+}
+
+/** @param {Owner} owner @returns {import("sortablejs").Options} */
+function options(owner) {
   /** @type {Element | null} */
   let next = null;
-  const sortable = Sortable.create(list, {
+  return {
     group: "cards", draggable: "li", filter: ".unsaved", forceFallback: true, fallbackOnBody: true, animation: 0,
     fallbackTolerance: START_DISTANCE_PX, delay: TOUCH_DELAY_MS, delayOnTouchOnly: true, touchStartThreshold: 4,
     ghostClass: "gap", fallbackClass: "lifted", scrollSensitivity: 60, scrollSpeed: 14, emptyInsertThreshold: 40,
@@ -33,8 +43,7 @@ export function allowDragging(list, owner) {
       from.insertBefore(item, next?.parentNode === from ? next : null);
       owner.dropped(Number(item.dataset.task), target);
     },
-  });
-  return () => sortable.destroy();
+  };
 }
 
 /** @param {Element} item @param {HTMLElement} list @returns {Destination} */

@@ -3,12 +3,13 @@
  *
  * @import {BoardView} from "./view.js"
  */
-const SLICE_MS = 8;      // of work between two chances for the browser to answer
-const MOST_PER_SLICE = 400;
+const SLICE_MS = 25;     // of work between two chances for the browser to answer
+const FIRST_SLICE = 150; // cards of each lane
+const MOST_PER_SLICE = 1_000;
 
 /** @param {BoardView} view @returns {Promise<void>} when the last card is in the document */
 export async function drawTheRest(view) {
-  let step = view.drawn.value;
+  let step = FIRST_SLICE;
   while (view.drawn.value < view.longest) {
     await turn();
     const began = performance.now();

@@ -1,0 +1,20 @@
+"""The page fetches at once what it draws itself with, each file with its integrity, and nothing twice."""
+
+from board.assets import LIBRARIES, first_modules, import_map
+
+
+def test_every_module_and_library_has_an_address_and_its_integrity() -> None:
+    held = import_map()
+
+    assert set(LIBRARIES) < set(held["imports"])
+    assert set(held["imports"].values()) == set(held["integrity"])
+    assert all(value.startswith("sha384-") for value in held["integrity"].values())
+
+
+def test_what_the_first_screen_needs_is_fetched_at_once_and_what_dialogs_need_is_not() -> None:
+    first = " ".join(first_modules())
+
+    for needed in ("app.", "board-page.", "state.", "preact.", "signals.", "htm."):
+        assert needed in first
+    for later in ("marked.", "purify.", "sortable.", "task-dialog.", "people-dialog."):
+        assert later not in first
