@@ -55,12 +55,9 @@ class Catchup:
         await asyncio.gather(*(self._poll(board) for board in self._rooms.boards()))
 
     async def _fill(self, board: int) -> None:
-        is_new = self._rooms.position(board) is None
         try:
             for attempt in count():
                 await self._ask_bus(board)
-                if is_new and self._rooms.need(board) is None:  # on the word of the bus, which may be behind
-                    self._tasks.start(self._poll(board), name=f"check board {board}")
                 await self._ask_board(board)
                 if self._rooms.need(board) is None:
                     return

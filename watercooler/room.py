@@ -69,7 +69,7 @@ class Room(Generic[S]):
     epoch: str | None = None
     last: int = 0  # what every member has; means nothing while epoch is None
     heard: int = 0  # the highest seq known to exist
-    doubts: int = 0  # how often something may have passed unheard...
+    doubts: int = 1  # how often something may have passed unheard: once before the room was opened...
     settled: int = 0  # ...and up to which of these times a log has been read since
     members: dict[S, None] = field(default_factory=dict)
     waiting: dict[S, Waiting] = field(default_factory=dict)
@@ -121,10 +121,13 @@ class Room(Generic[S]):
         return None if self.epoch is None or self.is_empty() else Need(self.last, self.doubts, {})
 
     def merge_history(self, need: Need[S], page: Page) -> list[Delivery[S]]:
-        """Take what the bus remembers; of another epoch it proves nothing, the board has to say."""
+        """Take what the bus remembers; it settles doubts only once the board itself has been heard.
+
+        A bus that was emptied takes whatever is posted first for the top: it may be far behind the board.
+        """
         if self.epoch is not None and page.epoch != self.epoch:
             return []
-        if self.epoch is None or page.top >= self.last:
+        if self.settled and page.top >= self.last:
             self.settled = need.doubts
         return self._merged(page)
 
