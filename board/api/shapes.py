@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from board import limits
 from board.models import Column, Entity, Membership, Sprint
+from board.roles import Role
 from board.wire import Wire
 
 PLURAL = {"board": "boards", "column": "columns", "member": "members", "sprint": "sprints", "task": "tasks"}
@@ -26,7 +27,7 @@ def published(entity: str, board_id: int, wire: Wire) -> Wire:
         }
         for plural in ("columns", "sprints", "tasks", "members"):
             links[plural] = f"/api/{plural}?board={board_id}"
-        return {**wire, "links": links}
+        return {**wire, "role": Role.ADMIN.value, "links": links}  # only its admins change a board
     return {
         **wire,
         "board": board_id,
