@@ -5,7 +5,7 @@ Only text is made and read here; tests/wire/frames.json holds one of each.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -16,6 +16,9 @@ import orjson
 from watercooler.messages import BadMessage, Event, is_seq, parse_object
 
 LIVE_VERSION = 1
+SAY_KINDS = frozenset({"dragging", "editing"})
+SAY_BYTES_AT_MOST = 1024  # of the whole frame
+SAY_KEY_AT_MOST = 100  # characters
 
 
 class Close(IntEnum):
@@ -64,7 +67,17 @@ class Pong:
     """I am still here."""
 
 
-ClientFrame = Hello | Subscribe | Renew | Pong
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Tell the others on this board what I do with `key`, or with None that I stopped."""
+
+    board: int
+    kind: str
+    key: str
+    what: dict[str, Any] | None
+
+
+ClientFrame = Hello | Subscribe | Renew | Pong | Say
 
 
 def parse_frame(text: str | bytes) -> ClientFrame:
@@ -81,6 +94,9 @@ def parse_frame(text: str | bytes) -> ClientFrame:
             return Renew(board, ticket)
         case {"t": "pong"}:
             return Pong()
+        case {"t": "say", "b": int(board), "kind": str(kind), "key": str(key), "d": dict() | None as what}:
+            _check_say(text, kind, key)
+            return Say(board, kind, key, what)
     raise BadMessage(f"a frame of kind {frame.get('t')!r} with {', '.join(frame)} is not known")
 
 
@@ -123,6 +139,33 @@ def ping(tops: Mapping[int, int]) -> bytes:
     return _frame("ping", tops={str(board): top for board, top in tops.items()})
 
 
+def here(board: int, people: Mapping[int, str], *, more: int = 0) -> bytes:
+    """List who looks at the board, `more` than these not among them."""
+    return _frame("here", b=board, all=_listed(people), **({"more": more} if more else {}))
+
+
+def here_changed(
+    board: int, *, come: Mapping[int, str], gone: Iterable[int], more: int | None = None
+) -> bytes:
+    """Tell how the list differs from what was told before; `more` only where that differs too."""
+    changes = {"in": _listed(come), "out": sorted(gone)}
+    told = {name: users for name, users in changes.items() if users}
+    return _frame("here", b=board, **told, **({} if more is None else {"more": more}))
+
+
+def said(say: Say, *, user: int, connection: str) -> bytes:
+    """Pass on what somebody does."""
+    return _frame(
+        "say",
+        b=say.board,
+        u=user,
+        **{"from": connection},
+        kind=say.kind,
+        key=say.key,
+        d=say.what,
+    )
+
+
 def text_frame(payload: bytes) -> bytes:
     """Wrap text in one unmasked WebSocket frame (RFC 6455, section 5.2)."""
     length = len(payload)
@@ -135,5 +178,19 @@ def text_frame(payload: bytes) -> bytes:
     return head + payload
 
 
-def _frame(kind: str, **fields: Any) -> bytes:
+def _frame(kind: str, /, **fields: Any) -> bytes:
     return orjson.dumps({"t": kind, **fields})
+
+
+def _listed(people: Mapping[int, str]) -> list[dict[str, Any]]:
+    return [{"u": user, "name": name} for user, name in sorted(people.items())]
+
+
+def _check_say(text: str | bytes, kind: str, key: str) -> None:
+    size = len(text.encode() if isinstance(text, str) else text)
+    if size > SAY_BYTES_AT_MOST:
+        raise BadMessage(f"a say has {size} bytes; expected at most {SAY_BYTES_AT_MOST}")
+    if kind not in SAY_KINDS:
+        raise BadMessage(f"a say is of kind {kind[:40]!r}; expected one of {', '.join(sorted(SAY_KINDS))}")
+    if len(key) > SAY_KEY_AT_MOST:
+        raise BadMessage(f"a say's key has {len(key)} characters; expected at most {SAY_KEY_AT_MOST}")

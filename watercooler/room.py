@@ -36,12 +36,18 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Delivery(Generic[S]):
-    """Frames for one or more subscribers of a board, in order; the last ones for those who are `leaving`."""
+    """Frames for one or more subscribers of a board, in order.
+
+    They are the first ones for those who are `joining`, and the last ones for those who are `leaving`.
+    What is `ephemeral` a slow socket may lose.
+    """
 
     board: int
     to: tuple[S, ...]
     frames: tuple[bytes, ...]
     leaving: bool = False
+    joining: bool = False
+    ephemeral: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -204,7 +210,10 @@ class Room(Generic[S]):
     def _admitted(self) -> list[Delivery[S]]:
         """Let in everyone whose position the piece continues; then shorten it."""
         able = [who for who, at in self.waiting.items() if self._continues(at)] if self._is_whole() else []
-        deliveries = [Delivery(self.board, (who,), self._replay(self.waiting.pop(who).after)) for who in able]
+        deliveries = [
+            Delivery(self.board, (who,), self._replay(self.waiting.pop(who).after), joining=True)
+            for who in able
+        ]
         self.members.update(dict.fromkeys(able))
         if self._is_whole():
             self._piece.shorten()

@@ -44,6 +44,8 @@ def test_the_hub_reads_each_frame_of_a_client() -> None:
         "sub": frames.Subscribe(7, token, 1075, "Jx3f9Q"),
         "ticket": frames.Renew(7, token),
         "pong": frames.Pong(),
+        "say": frames.Say(7, "dragging", "task:12", {"column": 3}),
+        "say, taken back": frames.Say(7, "dragging", "task:12", None),
     }
 
 
@@ -55,6 +57,21 @@ def test_no_field_of_a_client_may_be_missing(name: str, field: str) -> None:
 
     with pytest.raises(BadMessage):
         frames.parse_frame(orjson.dumps(poor))
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"kind": "singing"}, "expected one of dragging, editing"),
+        ({"key": "k" * 101}, "101 characters; expected at most 100"),
+        ({"d": {"text": "x" * 1024}}, "expected at most 1024"),
+        ({"d": {"text": "ä" * 500}}, "expected at most 1024"),
+        ({"d": [1]}, "of kind 'say'"),
+    ],
+)
+def test_a_say_has_limits(change: dict[str, Any], why: str) -> None:
+    with pytest.raises(BadMessage, match=why):
+        frames.parse_frame(orjson.dumps(CLIENT["say"] | change))
 
 
 @pytest.mark.parametrize("name", EVENTS)
@@ -84,6 +101,9 @@ async def test_a_conversation_is_as_agreed(hub: RunningHub) -> None:
 
 
 def test_every_other_frame_of_the_hub_is_as_agreed() -> None:
+    ana, cy = {3: "Ana"}, {5: "Cy"}
+    say = frames.Say(7, "dragging", "task:12", {"column": 3})
+    taken_back = frames.Say(7, "dragging", "task:12", None)
     made = {
         "welcome": frames.welcome(
             connection="Zk3hQ0vR1uA", now=datetime(2026, 11, 21, 13, tzinfo=UTC), ping_seconds=25
@@ -96,6 +116,14 @@ def test_every_other_frame_of_the_hub_is_as_agreed() -> None:
         "no, the ticket": frames.refused(7, "ticket"),
         "no, the board": frames.refused(7, "board"),
         "no, too many": frames.refused(7, "too many"),
+        "here, all": frames.here(7, {4: "Bo"} | ana),
+        "here, all of a crowd": frames.here(7, ana, more=41),
+        "here, one came and one went": frames.here_changed(7, come=cy, gone=[4]),
+        "here, one came": frames.here_changed(7, come=cy, gone=[]),
+        "here, one went": frames.here_changed(7, come={}, gone=[5]),
+        "here, one went of a crowd": frames.here_changed(7, come={}, gone=[], more=40),
+        "say": frames.said(say, user=3, connection="Zk3hQ0vR1uA"),
+        "say, taken back": frames.said(taken_back, user=3, connection="Zk3hQ0vR1uA"),
     }
 
     assert {name: orjson.loads(frame) for name, frame in made.items()} | {
