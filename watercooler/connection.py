@@ -6,7 +6,7 @@ The socket is somebody else's: bytes leave by `write`, and `close` ends it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from secrets import token_urlsafe
 from typing import Protocol
 
@@ -31,7 +31,10 @@ class Desk(Protocol):
         """Take in a connection that has said who it is; False if its user has too many."""
 
     def bars(self, ticket: Ticket) -> bool:
-        """Say whether its user was taken off its board since it was issued."""
+        """Say whether it opens its board no more: it was revoked, or its user taken off the board since."""
+
+    def revoked(self, ticket: Ticket) -> bool:
+        """Say whether it opens nothing at all any more."""
 
     def subscribe(self, connection: Connection, asked: Subscribe) -> None:
         """Let the connection into a room."""
@@ -48,7 +51,8 @@ class Connection:
     ) -> None:
         self.name = token_urlsafe(8)
         self.user: int | None = None
-        self.boards: dict[int, datetime] = {}  # and when the leave to watch each of them ends
+        self._issued = datetime.max.replace(tzinfo=UTC)  # its ticket, once it has said who it is
+        self.boards: dict[int, Ticket] = {}  # and the leave to watch each of them
         self.write = write
         self._desk = desk
         self._close = close
@@ -77,7 +81,7 @@ class Connection:
 
     def expire(self, now: datetime) -> None:
         """Leave each board whose ticket ended more than the grace ago."""
-        for board in [board for board, end in self.boards.items() if end + TICKET_GRACE <= now]:
+        for board in [board for board, leave in self.boards.items() if leave.expires + TICKET_GRACE <= now]:
             self.refuse(board, "ticket")
 
     def refuse(self, board: int, why: str) -> None:
@@ -85,6 +89,14 @@ class Connection:
         self.boards.pop(board, None)
         self._desk.leave(self, board)
         self._say(frames.refused(board, why))
+
+    def lose(self, board: int | None, *, at: datetime) -> None:
+        """Lose what rests on tickets issued at or before `at`: one board or, without it, everything."""
+        if board is None:
+            if max([self._issued, *(leave.issued for leave in self.boards.values())]) <= at:
+                self._close(Close.REVOKED, "the ticket was revoked")
+        elif board in self.boards and self.boards[board].issued <= at:
+            self.refuse(board, "board")
 
     def drain(self) -> None:
         """Send the client to another hub, or to this one later."""
@@ -113,20 +125,23 @@ class Connection:
             self._close(Close.VERSION, f"this hub speaks version {frames.LIVE_VERSION}")
         elif self.user is not None:
             self._close(Close.PROTOCOL, "a second hello")
-        elif user := self._identified(hello.ticket):
-            self._welcome(user)
+        elif ticket := self._identified(hello.ticket):
+            self._welcome(ticket)
 
-    def _identified(self, token: str) -> int | None:
+    def _identified(self, token: str) -> Ticket | None:
         try:
-            return read_ticket(self._desk.keys, token, now=self._desk.timing.clock()).user
+            ticket = read_ticket(self._desk.keys, token, now=self._desk.timing.clock())
+            if not self._desk.revoked(ticket):
+                return ticket
+            self._close(Close.REVOKED, "the ticket was revoked")
         except ExpiredTicket as error:
             self._close(Close.TICKET_EXPIRED, str(error))
         except BadTicket as error:
             self._close(Close.BAD_TICKET, str(error))
         return None
 
-    def _welcome(self, user: int) -> None:
-        self.user = user
+    def _welcome(self, leave: Ticket) -> None:
+        self.user, self._issued = leave.user, leave.issued
         if not self._desk.greet(self):
             self._close(Close.TOO_MANY_CONNECTIONS, "too many connections of one user")
             return
@@ -142,7 +157,7 @@ class Connection:
         elif asked.board not in self.boards and len(self.boards) >= BOARDS_AT_MOST:
             self._say(frames.refused(asked.board, "too many"))
         else:
-            self.boards[asked.board] = ticket.expires
+            self.boards[asked.board] = ticket
             self._desk.subscribe(self, asked)
 
     def _renew(self, renewal: Renew) -> None:
@@ -150,7 +165,7 @@ class Connection:
         if ticket is None:
             self.refuse(renewal.board, "ticket")
         elif renewal.board in self.boards:
-            self.boards[renewal.board] = ticket.expires
+            self.boards[renewal.board] = ticket
 
     def _ticket(self, token: str, board: int) -> Ticket | None:
         """Read a ticket of this user for this board; None if it is not one."""

@@ -61,7 +61,7 @@ class Publish(Answering):
         body = bytes(self._body)
         try:
             self.hub.keys.verify(body, self.request.headers)
-            appended = await self.hub.publish(parse_publish(body))
+            appended = await self.hub.publish(*parse_publish(body))
         except WatercoolerError as error:
             self._refuse(error)
             return

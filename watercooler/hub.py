@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+
+import orjson
 
 from watercooler.board_log import BoardLog
 from watercooler.bus import Appended, Bus
@@ -13,7 +16,7 @@ from watercooler.configuration import Configuration
 from watercooler.connection import Connection
 from watercooler.fanout import fan_out
 from watercooler.frames import Subscribe
-from watercooler.messages import Event
+from watercooler.messages import Control, Event
 from watercooler.removals import Removals
 from watercooler.room import Delivery
 from watercooler.rooms import Rooms
@@ -62,9 +65,24 @@ class Hub:
         await self._bus.close()
         self._board_log.close()
 
-    async def publish(self, events: Iterable[Event]) -> Appended:
-        """Take events from the board. Raises BusAway."""
-        return await self._bus.append(events)
+    async def publish(self, events: Iterable[Event], controls: Sequence[Control] = ()) -> Appended:
+        """Take events and controls from the board. Raises BusAway: then not every process has heard."""
+        for control in controls:
+            self.obey(control)
+        appended = await self._bus.append(events)
+        if controls:
+            await self._bus.check()  # a whisper fails in silence
+        for control in controls:
+            await self._bus.whisper(orjson.dumps({"w": "control", **asdict(control)}))
+        return appended
+
+    def obey(self, control: Control) -> None:
+        """End the leave that a control ends; to hear it again does nothing."""
+        if not self._removals.take(control):
+            return
+        for connection in list(self.connections):
+            if control.user in {None, connection.user}:
+                connection.lose(control.board, at=control.at)
 
     async def check(self) -> None:
         """Return if this hub does its work. Raises BusAway."""
@@ -80,8 +98,12 @@ class Hub:
         return True
 
     def bars(self, ticket: Ticket) -> bool:
-        """Say whether the ticket's user was taken off its board since it was issued."""
+        """Say whether the ticket opens its board no more."""
         return self._removals.bars(ticket)
+
+    def revoked(self, ticket: Ticket) -> bool:
+        """Say whether the ticket opens nothing at all any more."""
+        return self._removals.revoked(ticket)
 
     def subscribe(self, connection: Connection, asked: Subscribe) -> None:
         """Let the connection into a room, at once or when the gap to its position is filled."""

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_bytes, token_urlsafe
-from typing import Any, TypedDict, cast
+from typing import Any, Literal, NamedTuple, TypedDict, cast
 
 import orjson
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
@@ -74,6 +74,26 @@ class Event(TypedDict):
     changes: list[Change]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """Leave that ends: tickets issued at or before `at` open nothing more.
+
+    "revoke" means one user's, of one board or, without `board`, everywhere; "close" everybody's of one board.
+    """
+
+    do: Literal["revoke", "close"]
+    user: int | None = None
+    board: int | None = None
+    at: datetime
+
+
+class Post(NamedTuple):
+    """What one `POST /publish` carries."""
+
+    events: list[Event]
+    controls: list[Control]
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Keys:
     """One or two shared secrets: the first signs, each of them verifies."""
@@ -122,17 +142,45 @@ def random_key() -> str:
     return "whsec_" + base64.b64encode(token_bytes(KEY_BYTES)).decode()
 
 
-def publish_body(events: Sequence[Event]) -> bytes:
+def revoke(user: int, *, board: int | None = None, at: datetime | None = None) -> Control:
+    """Say that a user's tickets up to now open this board, or anything at all, no more."""
+    return Control(do="revoke", user=user, board=board, at=at or datetime.now(UTC))
+
+
+def close(board: int, *, at: datetime | None = None) -> Control:
+    """Say that a board is gone, for everybody."""
+    return Control(do="close", board=board, at=at or datetime.now(UTC))
+
+
+def publish_body(events: Sequence[Event], controls: Sequence[Control] = ()) -> bytes:
     """Give the body of `POST /publish`."""
-    return orjson.dumps({"v": PUBLISH_VERSION, "events": events})
+    message = {"v": PUBLISH_VERSION, "events": events, "controls": controls}
+    return orjson.dumps(message if controls else {"v": PUBLISH_VERSION, "events": events})
 
 
-def parse_publish(body: bytes) -> list[Event]:
-    """Read the body of `POST /publish`. Raises BadMessage."""
+def parse_publish(body: bytes) -> Post:
+    """Read the body of `POST /publish`; it may leave out its events or its controls. Raises BadMessage."""
     message = parse_object(body, "the body")
     if message.get("v") != PUBLISH_VERSION:
         raise BadMessage(f"v is {message.get('v')!r}; expected {PUBLISH_VERSION}")
-    return parse_events(message.get("events"))
+    controls = message.get("controls", [])
+    if not isinstance(controls, list):
+        raise BadMessage(f"controls is {_shown(controls)}; expected a list")
+    events = parse_events(message.get("events", [] if controls else None))
+    return Post(events, [parse_control(value, f"controls[{place}]") for place, value in enumerate(controls)])
+
+
+def parse_control(value: object, name: str) -> Control:
+    """Check one control. Raises BadMessage."""
+    if not isinstance(value, dict):
+        raise BadMessage(f"{name} is {_shown(value)}; expected an object")
+    do: Any = value.get("do")
+    user, board = value.get("user"), value.get("board")
+    _expect(do in {"revoke", "close"}, f"{name}.do", do, "'revoke' or 'close'")
+    _expect(type(user) is int or do == "close", f"{name}.user", user, "a user's number")
+    is_board = type(board) is int or (do == "revoke" and board is None)
+    _expect(is_board, f"{name}.board", board, "a board's number (or, to revoke, null for everywhere)")
+    return Control(do=do, user=user if do == "revoke" else None, board=board, at=_moment(value, name))
 
 
 def parse_events(values: object) -> list[Event]:
@@ -196,6 +244,16 @@ def _is_change(value: object) -> bool:
         and type(value.get("id")) is int
         and all(isinstance(value.get(side, 0), dict | None) for side in ("was", "now"))
     )
+
+
+def _moment(value: dict[str, Any], name: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(value.get("at"))  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        at = None
+    if at is None or at.tzinfo is None:
+        raise BadMessage(f"{name}.at is {_shown(value.get('at'))}; expected a time in ISO 8601 with its zone")
+    return at
 
 
 def _is_text(value: object) -> bool:

@@ -1,6 +1,7 @@
-"""Who was taken off which board, for as long as a ticket from before may be shown.
+"""Who was taken off which board, and what was revoked, for as long as a ticket from before may be shown.
 
-Every hub hears each event, so every hub knows; the memory lasts as long as a ticket and is bounded.
+Every hub hears each event and each control, so every hub knows; the memory lasts as long as a ticket and is
+bounded.
 """
 
 from __future__ import annotations
@@ -9,12 +10,17 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from watercooler.messages import Event
+from watercooler.messages import Control, Event
 from watercooler.tickets import TICKET_LIFETIME, Ticket
 from watercooler.timing import TICKET_GRACE
 
-REMEMBERED_AT_MOST = 10_000  # the oldest are forgotten first
+REMEMBERED_AT_MOST = 10_000  # of each kind; the oldest are forgotten first
+
+Whose = tuple[int | None, int | None]  # user and board; None: everybody, everywhere
+    int | None, int | None
+]  # a user on a board; without a board everywhere, without a user everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +39,21 @@ class Removals:
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._standings: OrderedDict[tuple[int, int], Standing] = OrderedDict()  # the oldest first
+        self._revoked: OrderedDict[Whose, datetime] = OrderedDict()  # up to when; the oldest first
 
     def __len__(self) -> int:
-        return len(self._standings)
+        return len(self._standings) + len(self._revoked)
+
+    def take(self, control: Control) -> bool:
+        """Take in a control; False if it says no more than one before."""
+        self._forget(self._clock())
+        whose = (control.user, control.board)
+        if whose in self._revoked and control.at <= self._revoked[whose]:
+            return False
+        self._revoked[whose] = control.at
+        self._revoked.move_to_end(whose)
+        _bound(self._revoked)
+        return True
 
     def note(self, event: Event) -> list[int]:
         """Take in an event, and say who is off its board by it; older ones than those noted say nothing."""
@@ -50,9 +68,19 @@ class Removals:
         return gone
 
     def bars(self, ticket: Ticket) -> bool:
-        """Say whether the ticket's user was taken off its board after it was issued."""
+        """Say whether the ticket's user was taken off its board after it was issued, or it was revoked."""
         standing = self._standings.get((ticket.board, ticket.user))
-        return standing is not None and not standing.is_member and ticket.issued <= standing.heard
+        is_off = standing is not None and not standing.is_member and ticket.issued <= standing.heard
+        here, everybody = (ticket.user, ticket.board), (None, ticket.board)
+        return is_off or self.revoked(ticket) or self._covers(here, ticket) or self._covers(everybody, ticket)
+
+    def revoked(self, ticket: Ticket) -> bool:
+        """Say whether the ticket opens nothing at all any more."""
+        return self._covers((ticket.user, None), ticket)
+
+    def _covers(self, whose: Whose, ticket: Ticket) -> bool:
+        until = self._revoked.get(whose)
+        return until is not None and ticket.issued <= until
 
     def _is_news(self, board: int, user: int, standing: Standing) -> bool:
         known = self._standings.get((board, user))
@@ -61,15 +89,20 @@ class Removals:
     def _remember(self, board: int, user: int, standing: Standing) -> None:
         self._standings[board, user] = standing
         self._standings.move_to_end((board, user))
-        while len(self._standings) > REMEMBERED_AT_MOST:
-            self._standings.popitem(last=False)
+        _bound(self._standings)
 
     def _forget(self, now: datetime) -> None:
-        while self._standings:
-            key, oldest = next(iter(self._standings.items()))
-            if now < oldest.heard + TICKET_LIFETIME + TICKET_GRACE:
-                return
-            del self._standings[key]
+        """Forget what no ticket can be older than that is still good."""
+        oldest = now - TICKET_LIFETIME - TICKET_GRACE
+        while self._standings and next(iter(self._standings.values())).heard <= oldest:
+            self._standings.popitem(last=False)
+        while self._revoked and next(iter(self._revoked.values())) <= oldest:
+            self._revoked.popitem(last=False)
+
+
+def _bound(memory: OrderedDict[Any, Any]) -> None:
+    while len(memory) > REMEMBERED_AT_MOST:
+        memory.popitem(last=False)
 
 
 def _comings_and_goings(event: Event) -> Iterator[tuple[int, bool]]:

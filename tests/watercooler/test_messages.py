@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 import pytest
 
 from tests.watercooler.events import make_event, make_events
@@ -13,10 +15,13 @@ from watercooler.messages import (
     BadMessage,
     BadSignature,
     Keys,
+    Post,
+    close,
     parse_events,
     parse_publish,
     publish_body,
     random_key,
+    revoke,
 )
 
 A_KEY = f"whsec_{'A' * 43}="  # of a parametrized test: the same in each worker
@@ -24,8 +29,40 @@ A_KEY = f"whsec_{'A' * 43}="  # of a parametrized test: the same in each worker
 
 def test_what_was_published_is_what_is_parsed() -> None:
     events = make_events(1, 3)
+    controls = [revoke(3), revoke(3, board=7), close(7)]
 
-    assert parse_publish(publish_body(events)) == events
+    assert parse_publish(publish_body(events)) == Post(events, [])
+    assert parse_publish(publish_body(events, controls)) == Post(events, controls)
+
+
+def test_controls_need_no_events() -> None:
+    control = b'{"do":"revoke","user":3,"at":"2026-11-21T13:00:00Z"}'
+
+    events, controls = parse_publish(b'{"v":1,"controls":[' + control + b"]}")
+
+    assert events == []
+    assert controls == [revoke(3, at=datetime(2026, 11, 21, 13, tzinfo=UTC))]
+
+
+@pytest.mark.parametrize(
+    ("controls", "reason"),
+    [
+        ({}, "controls is {}; expected a list"),
+        (["revoke"], "controls[0] is 'revoke'; expected an object"),
+        ([{"do": "open"}], "controls[0].do is 'open'; expected 'revoke' or 'close'"),
+        ([{"do": "revoke", "user": "3"}], "controls[0].user is '3'; expected a user's number"),
+        ([{"do": "close"}], "controls[0].board is None; expected a board's number"),
+        ([{"do": "revoke", "user": 3, "board": "7"}], "controls[0].board is '7'; expected a board's number"),
+        ([{"do": "close", "board": 7}], "controls[0].at is None; expected a time in ISO 8601 with its zone"),
+        (
+            [{"do": "close", "board": 7, "at": "2026-11-21T13:00:00"}],
+            "controls[0].at is '2026-11-21T13:00:00'",
+        ),
+    ],
+)
+def test_a_wrong_control_is_named_with_its_value_and_what_is_right(controls: Any, reason: str) -> None:
+    with pytest.raises(BadMessage, match=f"^{re.escape(reason)}"):
+        parse_publish(orjson.dumps({"v": 1, "controls": controls}))
 
 
 @pytest.mark.parametrize(
