@@ -19,8 +19,6 @@ from watercooler.timing import TICKET_GRACE
 REMEMBERED_AT_MOST = 10_000  # of each kind; the oldest are forgotten first
 
 Whose = tuple[int | None, int | None]  # user and board; None: everybody, everywhere
-    int | None, int | None
-]  # a user on a board; without a board everywhere, without a user everybody
 
 
 @dataclass(frozen=True, slots=True)
