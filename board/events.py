@@ -3,7 +3,7 @@
 The board's row is locked first, so that what a rule sees inside the block is still so at the commit.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -13,11 +13,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from board import announcing, roles, statements
+from board import announcing, roles, rows, statements
 from board.errors import KeyReused, Refused, Repeated, Stale
 from board.models.entity import Entity
 from board.models.event import Event
 from board.models.user import User
+from board.statements import Row, Statement, several
 from board.wire import Wire
 
 if TYPE_CHECKING:
@@ -36,36 +37,52 @@ class Operation:
     digest: str = ""
     needs: str = ""  # the role that `by` must have on the board; empty for programs of the house
 
-    def refuse_outsider(self, board: "Board") -> None:
-        """Raise Missing or Forbidden where `by` lost the role while the request waited for the lock."""
+    def standing(self, board: "Board") -> list[Statement]:
+        """Return the statements that tell whether this may be done; `check` takes what they find."""
+        return [statements.digest_of_key(self.by.pk, self.cid), statements.role_on(board.pk, self.by.pk)]
+
+    def check(self, digests: Sequence[Row], found_roles: Sequence[Row]) -> None:
+        """Raise as `refuse_repetition` does, and Missing or Forbidden where `by` may not.
+
+        The role may have been lost while the request waited for the lock.
+        """
+        self._refuse_known(digests)
         if self.needs:
-            roles.check(statements.role_on(board.pk, self.by.pk), self.needs)
+            roles.check(found_roles[0][0] if found_roles else None, self.needs)
 
     def refuse_repetition(self) -> None:
         """Raise Repeated when this was done before, KeyReused when its key stands for something else."""
-        if self.cid is None:
+        if self.cid is not None:
+            self._refuse_known(statements.several(statements.digest_of_key(self.by.pk, self.cid))[0])
+
+    def _refuse_known(self, digests: Sequence[Row]) -> None:
+        if not digests:
             return
-        digest = statements.digest_of_key(self.by.pk, self.cid)
-        if digest is None:
-            return
-        if digest != self.digest:
+        if digests[0][0] != self.digest:
             raise KeyReused(_("This Idempotency-Key was used for another request; send a new one with each."))
         raise Repeated(Event.objects.select_related("board").get(by=self.by, cid=self.cid))
 
 
 @contextmanager
-def open_door(board: "Board", verb: str, operation: Operation) -> Iterator["Change"]:
+def open_door(
+    board: "Board", verb: str, operation: Operation, *, of: Entity | None = None
+) -> Iterator["Change"]:
     """Open the door to `board`: what the block does becomes one event, or nothing at all.
 
-    Raises Repeated or KeyReused (see `Operation`) before the block is entered.
+    The entity that it is a change `of` is read anew under the lock, and watched. Raises Repeated or KeyReused
+    (see `Operation`) before the block is entered, and DoesNotExist where the board or the entity is gone.
     """
     with transaction.atomic():
-        board.lock()
-        operation.refuse_repetition()
-        operation.refuse_outsider(board)
+        reading = of.reading() if of else []
+        locked, digests, found_roles, *found = several(board.locking(), *operation.standing(board), *reading)
+        board.take_lock(locked)
+        operation.check(digests, found_roles)
         if board.archived and verb != "board.changed":
             raise Refused(_("This board is archived; restore it before you change it."), code="archived")
         opened = Change(board, verb, operation)
+        if of is not None:
+            of.take(found)
+            opened.watch(of)
         yield opened
         opened.record()
 
@@ -81,11 +98,7 @@ class Change:
         self.at = timezone.now()
         self.changes: list[Wire] = []
         self._was: dict[Entity, Wire] = {}
-
-    def read(self, entity: E) -> E:
-        """Read `entity` anew, under the lock, and watch it."""
-        entity.reread()
-        return self.watch(entity)
+        self._to_write: list[Statement] = []
 
     def watch(self, entity: E) -> E:
         """Remember how `entity`, read under the lock, is now; `save` compares with it."""
@@ -114,18 +127,25 @@ class Change:
         return Stale(message, fields={name: [message] for name in fields}, current=self._was[entity])
 
     def create(self, entity: Entity) -> None:
+        self.write()
         entity.version = self.seq
         entity.insert()
         self._add(entity, was=None, now=entity.wire())
 
     def save(self, entity: Entity, *, whole: bool = False) -> None:
-        """Write what differs since `watch`; with `whole` the event tells every field."""
+        """Write what differs since `watch`, with the event; with `whole` that tells every field."""
         before, after = self._was[entity], entity.wire()
         changed = {name for name in after if after[name] != before[name]}
         if changed:
             entity.version = self.seq
-            entity.store(changed)
+            self._to_write += entity.storing(changed)
             self._add_difference(entity, whole=whole)
+
+    def write(self) -> None:
+        """Write what `save` gathered, ahead of a statement that has to find it written."""
+        if self._to_write:
+            several(*self._to_write)
+            self._to_write = []
 
     def save_alike(self, entities: Iterable[E], **values: object) -> None:
         """Give many entities the same column `values` by one statement."""
@@ -154,13 +174,15 @@ class Change:
     def _write_alike(self, entities: list[E], values: Mapping[str, object]) -> None:
         if not entities:
             return
-        rows = type(entities[0])._default_manager.filter(pk__in=[entity.pk for entity in entities])
-        rows.update(**values, version=self.seq)
+        self.write()
+        alike = type(entities[0])._default_manager.filter(pk__in=[entity.pk for entity in entities])
+        alike.update(**values, version=self.seq)
         for entity in entities:
             entity.version = self.seq
             self._add_difference(entity)
 
     def delete(self, entity: Entity) -> None:
+        self.write()
         shape = self._was.get(entity) or entity.wire()
         self._add(entity, was=shape, now=None)
         entity.delete()
@@ -179,9 +201,9 @@ class Change:
             digest=self.operation.digest if self.operation.cid else "",
             changes=self.changes,
         )
-        event.save(force_insert=True)
         self.board.seq = self.seq
-        statements.write_seq(self.board.pk, self.seq)
+        self._to_write += [rows.insert(event), statements.write_seq(self.board.pk, self.seq)]
+        self.write()
         transaction.on_commit(partial(announcing.announce, event.wire(self.board.epoch)), robust=True)
 
     def _add_difference(self, entity: Entity, *, whole: bool = False) -> None:

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from fractional_indexing import generate_key_between, generate_n_keys_between
 
 from board.errors import Invalid
-from board.statements import row
+from board.statements import Row, row
 
+ON_BOARD = "board_id = %s AND id <> %s"
 LONGEST = 200  # characters; about 1,200 drops into one same gap, and well below what an index row can hold
 
 
@@ -61,25 +62,26 @@ class Order:
     def beside(self, wish: Beside | None) -> str:
         """Return a free place where the wish says, or the last. Raises Invalid for what is not there."""
         if wish is None:
-            return between(self._end("MAX"), None)
-        named = self._named(wish.id)
-        if named is None:
+            return between(self._last(), None)
+        found = self._named(wish)
+        if found is None:
             field = "before" if wish.before else "after"
             raise Invalid(_("There is no %(id)d there to be placed beside.") % {"id": wish.id}, field=field)
-        if wish.before:
-            return between(self._end("MAX", "AND place < %s", named), named)
-        return between(named, self._end("MIN", "AND place > %s", named))
+        named, neighbour = found
+        return between(neighbour, named) if wish.before else between(named, neighbour)
 
-    def _named(self, pk: int) -> str | None:
-        if self.column is None:
-            return self._one("place", "AND id = %s", pk)
-        return self._one("place", "AND id = %s AND column_id = %s AND NOT archived", pk, self.column)
+    def _last(self) -> str | None:
+        found = row(f"SELECT MAX(place) FROM {self.table} WHERE {ON_BOARD}", self.board, self.apart)  # noqa: S608
+        return found[0] if found else None
 
-    def _end(self, which: str, condition: str = "", *values: str) -> str | None:
-        return self._one(f"{which}(place)", condition, *values)
-
-    def _one(self, what: str, condition: str, *values: int | str) -> str | None:
+    def _named(self, wish: Beside) -> Row | None:
+        """Return the place of what the wish names, and of its neighbour on the wished side, if any."""
         # The table's and the columns' names are ours; everything else is a parameter.
-        statement = f"SELECT {what} FROM {self.table} WHERE board_id = %s AND id <> %s {condition}"  # noqa: S608
-        found = row(statement, self.board, self.apart, *values)
-        return None if found is None else found[0]
+        end, side = ("MAX", "<") if wish.before else ("MIN", ">")
+        beyond = f"SELECT {end}(place) FROM {self.table} WHERE {ON_BOARD} AND place {side} named.place"  # noqa: S608
+        named = f"SELECT place, ({beyond}) FROM {self.table} AS named WHERE {ON_BOARD} AND id = %s"  # noqa: S608
+        of_board = (self.board, self.apart)
+        if self.column is None:
+            return row(named, *of_board, *of_board, wish.id)
+        listed = f"{named} AND column_id = %s AND NOT archived"
+        return row(listed, *of_board, *of_board, wish.id, self.column)

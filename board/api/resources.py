@@ -16,7 +16,7 @@ from board.api.failures import ErrorShape
 from board.api.shapes import published_entity
 from board.errors import Missing
 from board.models import Board, Entity, Membership
-from board.statements import whereabouts
+from board.statements import several, whereabouts
 
 REFUSALS = {"default": ErrorShape}
 KEY_PARAMETER = OpenApiParameter(
@@ -52,11 +52,13 @@ class EntityViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
 
         Raises Missing, or Repeated where it is gone and this very request did it.
         """
-        found = whereabouts(self.model._meta.db_table, self.kwargs["pk"], self.request.user.pk or 0)
-        if found is None:
+        asked = whereabouts(self.model._meta.db_table, self.kwargs["pk"], self.request.user.pk or 0)
+        found = several(asked)[0]
+        if not found:
             parsing.operation(self.request).refuse_repetition()
             raise Missing(_("There is nothing here that you may see."))
-        return found
+        board, role = found[0]
+        return board, role
 
     def asked(self, *, partial: bool = False) -> dict[str, Any]:
         """Return the validated fields of the body."""

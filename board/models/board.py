@@ -1,6 +1,7 @@
 """A board: what a team plans on, and the counter of its log."""
 
 import secrets
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import ClassVar
 
@@ -10,6 +11,7 @@ from board import statements
 from board.events import Change, Operation, open_door
 from board.limits import NAME_CHARACTERS
 from board.models.entity import Entity
+from board.statements import Row, Statement
 
 
 def new_epoch() -> str:
@@ -38,16 +40,21 @@ class Board(Entity):
     def __str__(self) -> str:
         return self.name
 
-    def change(self, verb: str, operation: Operation) -> AbstractContextManager[Change]:
+    def change(
+        self, verb: str, operation: Operation, *, of: Entity | None = None
+    ) -> AbstractContextManager[Change]:
         """Open a transaction in which this board may change; see `events.open_door`."""
-        return open_door(self, verb, operation)
+        return open_door(self, verb, operation, of=of)
 
-    def lock(self) -> None:
-        """Take this row for the rest of the transaction and read it as it is now."""
-        row = statements.lock_board(self.pk)
-        if row is None:
+    def locking(self) -> Statement:
+        """Return the statement that takes this row for the rest of the transaction and reads it."""
+        return statements.lock_board(self.pk)
+
+    def take_lock(self, found: Sequence[Row]) -> None:
+        """Be what `locking` found."""
+        if not found:
             raise Board.DoesNotExist
-        self.name, archived, self.seq, self.announced, self.epoch, self.version = row
+        self.name, archived, self.seq, self.announced, self.epoch, self.version = found[0]
         self.archived = bool(archived)
 
     def revise(self, operation: Operation, **fields: object) -> None:

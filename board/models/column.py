@@ -51,8 +51,7 @@ class Column(Entity):
 
         Raises Refused when its kind would change while it holds tasks, Stale by `version`.
         """
-        with self.board.change("column.changed" if fields else "column.moved", operation) as change:
-            change.read(self)
+        with self.board.change("column.changed" if fields else "column.moved", operation, of=self) as change:
             change.refuse_stale(self, fields.keys() | ({"place"} if beside else set()), version)
             self._refuse_kind(fields.get("kind", self.kind))
             for name, held in fields.items():
@@ -64,8 +63,7 @@ class Column(Entity):
 
     def remove(self, operation: "Operation") -> None:
         """Delete this column. Raises Refused while it holds tasks, archived ones too."""
-        with self.board.change("column.removed", operation) as change:
-            change.read(self)
+        with self.board.change("column.removed", operation, of=self) as change:
             if held := self.tasks.count():
                 raise self._in_use(held)
             change.delete(self)

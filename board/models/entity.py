@@ -1,9 +1,12 @@
 """What everything on a board has in common: an id, a version and a shape on the wire."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.db import models
 
+from board import rows
+from board.statements import Row, Statement
 from board.wire import Wire, value
 
 
@@ -26,18 +29,21 @@ class Entity(models.Model):
             shape[name.removesuffix("_id")] = value(getattr(self, name))
         return shape
 
-    def reread(self) -> None:
-        """Read this row as it is now; the board it hangs on stays the one that was locked."""
-        board = getattr(self, "board", None)
-        self.refresh_from_db(from_queryset=type(self)._default_manager.select_related(*self.related))
-        if board is not None:
-            self.board = board
+    def reading(self) -> list[Statement]:
+        """Return the statements that read this row as it is now; `take` takes what they find."""
+        return [rows.reading(type(self), self.related).statement(self.pk)]
+
+    def take(self, found: Sequence[Sequence[Row]]) -> None:
+        """Be what `reading` found; the board it hangs on stays the one that was locked."""
+        if not found[0]:
+            raise type(self).DoesNotExist
+        rows.reading(type(self), self.related).fill(self, found[0][0])
 
     def insert(self) -> None:
         """Write this new row."""
         self.save(force_insert=True)
 
-    def store(self, changed: set[str]) -> None:
-        """Write the columns of the `changed` wire fields, and the version."""
-        columns = {name for name in self.shown if name.removesuffix("_id") in changed}
-        self.save(update_fields=columns | {"version"})
+    def storing(self, changed: set[str]) -> list[Statement]:
+        """Return the statements that write the `changed` wire fields, and the version."""
+        columns = (name.removesuffix("_id") for name in self.shown)
+        return [rows.update(self, ["version", *(name for name in columns if name in changed)])]

@@ -43,8 +43,7 @@ class Membership(Entity):
         return {**shape, "username": self.user.username, "name": self.user.name}
 
     def change_role(self, role: str | None, operation: "Operation") -> None:
-        with self.board.change("member.changed", operation) as change:
-            change.read(self)
+        with self.board.change("member.changed", operation, of=self) as change:
             role = role or self.role
             if role != self.Role.ADMIN:
                 self._refuse_if_last_admin()
@@ -60,8 +59,7 @@ class Membership(Entity):
 
     def remove(self, operation: "Operation") -> None:
         """Take this person off the board; their tasks there are nobody's again."""
-        with self.board.change("member.removed", operation) as change:
-            change.read(self)
+        with self.board.change("member.removed", operation, of=self) as change:
             self._refuse_if_last_admin()
             change.delete(self)
             Task.unassign(change, self.user_id)

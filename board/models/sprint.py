@@ -47,8 +47,7 @@ class Sprint(Entity):
         self, operation: "Operation", *, fields: dict[str, object], version: int | None = None
     ) -> None:
         """Change what a sprint says of itself; finishing it sends unfinished tasks back to the backlog."""
-        with self.board.change("sprint.changed", operation) as change:
-            change.read(self)
+        with self.board.change("sprint.changed", operation, of=self) as change:
             change.refuse_stale(self, fields.keys(), version)
             end, state = self.end, self.state
             for name, held in fields.items():
@@ -62,8 +61,7 @@ class Sprint(Entity):
 
     def remove(self, operation: "Operation") -> None:
         """Delete this sprint. Raises Refused while it holds tasks, archived ones too."""
-        with self.board.change("sprint.removed", operation) as change:
-            change.read(self)
+        with self.board.change("sprint.removed", operation, of=self) as change:
             if held := self.tasks.count():
                 message = ngettext(
                     "%(sprint)s still holds %(held)d task; move it to the backlog first.",

@@ -1,13 +1,13 @@
 """A task: one piece of work, its place on the board and what must hold of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext as _
 
-from board import places, statements
+from board import places, rows, statements
 from board.errors import Invalid, Refused
 from board.limits import NAME_CHARACTERS, OPEN_TASKS_A_BOARD
 from board.models.assignment import Assignment, load_assignees
@@ -15,6 +15,7 @@ from board.models.board import Board
 from board.models.column import Column
 from board.models.entity import Entity
 from board.models.sprint import Sprint
+from board.statements import Row, Statement
 from board.wire import Wire
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Task(Entity):
     @property
     def assignee_ids(self) -> list[int]:
         if self._assignees is None:
-            self._assignees = statements.assignees_of(self.pk)
+            self._assignees = [user for (user,) in statements.several(statements.assignees_of(self.pk))[0]]
         return self._assignees
 
     @assignee_ids.setter
@@ -74,23 +75,21 @@ class Task(Entity):
     def wire(self) -> Wire:
         return {**super().wire(), "assignees": self.assignee_ids}
 
-    def reread(self) -> None:
-        super().reread()
-        self._assignees = None
+    def reading(self) -> list[Statement]:
+        return [*super().reading(), statements.assignees_of(self.pk)]
+
+    def take(self, found: Sequence[Sequence[Row]]) -> None:
+        super().take(found)
+        self._assignees = [user for (user,) in found[1]]
 
     def insert(self) -> None:
         super().insert()
-        self._assign()
+        if self.assignee_ids:
+            statements.several(*statements.assign(self.pk, self.assignee_ids))
 
-    def store(self, changed: set[str]) -> None:
-        super().store(changed)
-        if "assignees" in changed:
-            self.assignments.exclude(user__in=self.assignee_ids).delete()
-            self._assign()
-
-    def _assign(self) -> None:
-        rows = [Assignment(task=self, user_id=user) for user in self.assignee_ids]
-        Assignment.objects.bulk_create(rows, ignore_conflicts=True)
+    def storing(self, changed: set[str]) -> list[Statement]:
+        assigning = statements.assign(self.pk, self.assignee_ids) if "assignees" in changed else []
+        return [*super().storing(changed), *assigning]
 
     def revise(
         self,
@@ -105,8 +104,7 @@ class Task(Entity):
         `fields` are wire fields with `column`, `sprint` and `assignees` as ids. Raises Invalid for what is
         not on this board, Refused for a rule that stands against it, Stale by `version`.
         """
-        with self.board.change(_verb(fields, moves=beside is not None), operation) as change:
-            change.read(self)
+        with self.board.change(_verb(fields, moves=beside is not None), operation, of=self) as change:
             change.refuse_stale(self, fields.keys() | ({"place"} if beside else set()), version)
             restored = self.archived and fields.get("archived") is False
             self._refuse_if_archived(fields)
@@ -117,8 +115,7 @@ class Task(Entity):
 
     def remove(self, operation: "Operation") -> None:
         """Delete this task for good."""
-        with self.board.change("task.removed", operation) as change:
-            change.read(self)
+        with self.board.change("task.removed", operation, of=self) as change:
             change.delete(self)
 
     @classmethod
@@ -193,6 +190,7 @@ class Task(Entity):
         """Give all tasks new places in the same order, once drops into one gap made them long."""
         if len(self.place) <= places.LONGEST:
             return
+        change.write()
         tasks = list(self.board.tasks.order_by("place"))
         load_assignees(tasks)
         for task, place in zip(tasks, places.spread(len(tasks), after=tasks[-1].place), strict=True):
@@ -239,8 +237,8 @@ def _column(board: Board, column_id: int | None) -> Column:
     if column_id is None:
         column = board.columns.filter(kind=Column.Kind.TODO).order_by("place").first()
     else:
-        column = board.columns.filter(pk=column_id).first()
-    if column is None:
+        column = rows.find(Column, column_id)
+    if column is None or column.board_id != board.pk:
         message = _("There is no column %(id)s on this board.") % {"id": column_id or _("for work to do")}
         raise Invalid(message, field="column")
     return column
@@ -250,8 +248,8 @@ def _open_sprint(board: Board, sprint_id: int | None) -> Sprint | None:
     """Return the board's sprint with this id if it still takes tasks; None is the backlog."""
     if sprint_id is None:
         return None
-    sprint = board.sprints.filter(pk=sprint_id).first()
-    if sprint is None:
+    sprint = rows.find(Sprint, sprint_id)
+    if sprint is None or sprint.board_id != board.pk:
         raise Invalid(_("There is no sprint %(id)d on this board.") % {"id": sprint_id}, field="sprint")
     if sprint.state == Sprint.State.FINISHED:
         message = _("%(sprint)s is finished and takes no more tasks.")
