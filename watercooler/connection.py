@@ -1,6 +1,6 @@
 """One browser's conversation with the hub: what it may do, and what it is told.
 
-The socket is somebody else's: bytes leave by `write`, and `close` ends it.
+The socket is somebody else's: bytes leave by its outlet, and `close` ends it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,19 @@ from watercooler.messages import BadMessage, Keys
 from watercooler.tickets import BadTicket, ExpiredTicket, Ticket, read_ticket
 from watercooler.timing import TICKET_GRACE, Timing
 
+Encode = Callable[[bytes], bytes]
+
 BOARDS_AT_MOST = 64
 FRAMES_A_SECOND = 50
+
+
+class Outlet(Protocol):
+    """The way out to one browser."""
+
+    encode: Encode  # wraps one frame's JSON as this way wants it
+
+    def write(self, data: bytes, *, ephemeral: bool = False) -> None:
+        """Send whole encoded frames; what is ephemeral is lost if too much waits already."""
 
 
 class Desk(Protocol):
@@ -42,18 +53,19 @@ class Desk(Protocol):
     def leave(self, connection: Connection, board: int) -> None:
         """Take the connection out of a room."""
 
+    def tell(self, connection: Connection, payload: bytes) -> None:
+        """Send one frame, behind what is on its way to the connection."""
+
 
 class Connection:
     """A state machine over frames."""
 
-    def __init__(
-        self, desk: Desk, *, write: Callable[[bytes], None], close: Callable[[Close, str], None]
-    ) -> None:
+    def __init__(self, desk: Desk, *, outlet: Outlet, close: Callable[[Close, str], None]) -> None:
         self.name = token_urlsafe(8)
         self.user: int | None = None
         self._issued = datetime.max.replace(tzinfo=UTC)  # its ticket, once it has said who it is
         self.boards: dict[int, Ticket] = {}  # and the leave to watch each of them
-        self.write = write
+        self.outlet = outlet
         self._desk = desk
         self._close = close
         self._owes_pong = False
@@ -176,7 +188,7 @@ class Connection:
         return ticket if (ticket.user, ticket.board) == (self.user, board) else None
 
     def _say(self, payload: bytes) -> None:
-        self.write(frames.text_frame(payload))
+        self._desk.tell(self, payload)
 
     def _is_too_fast(self) -> bool:
         second = int(self._desk.timing.clock().timestamp())

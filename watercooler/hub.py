@@ -14,7 +14,7 @@ from watercooler.bus import Appended, Bus
 from watercooler.catchup import Catchup
 from watercooler.configuration import Configuration
 from watercooler.connection import Connection
-from watercooler.fanout import fan_out
+from watercooler.fanout import Fanout
 from watercooler.frames import Subscribe
 from watercooler.messages import Control, Event
 from watercooler.removals import Removals
@@ -41,6 +41,7 @@ class Hub:
             set()
         )  # every open socket, also before its hello and while it closes
         self.rooms: Rooms[Connection] = Rooms()
+        self.fanout = Fanout(timing.clock)
         self._users: Counter[int] = Counter()
         self._removals = Removals(timing.clock)
         self._is_empty = asyncio.Event()
@@ -55,6 +56,7 @@ class Hub:
         """Follow the bus, ask the board now and then, ping and expire."""
         self._bus.listen(self._heard, self._rejoined)
         self.tasks.keep(self._bus.run, name="follow the bus")
+        self.tasks.keep(self.fanout.run, name="send")
         self.tasks.keep(self._poll, name="poll the board")
         self.tasks.keep(self._ping, name="ping")
         self.tasks.keep(self._expire, name="expire tickets")
@@ -113,6 +115,10 @@ class Hub:
     def leave(self, connection: Connection, board: int) -> None:
         """Take the connection out of a room."""
         self.rooms.leave(board, connection)
+
+    def tell(self, connection: Connection, payload: bytes) -> None:
+        """Send one frame, behind what is on its way to the connection."""
+        self.fanout.tell(connection, payload)
 
     def admit(self, connection: Connection) -> None:
         """Note an open socket."""
@@ -178,8 +184,8 @@ class Hub:
     def _deliver(self, deliveries: Iterable[Delivery[Connection]], events: Iterable[Event]) -> None:
         """Send what follows from these events; then let nobody stay whom they took off a board."""
         deliveries = list(deliveries)
-        fan_out(deliveries)
         for delivery in deliveries:
+            self.fanout.deliver(delivery)
             if delivery.leaving:
                 for connection in delivery.to:
                     connection.boards.pop(delivery.board, None)
@@ -207,3 +213,4 @@ class Hub:
         while True:
             await asyncio.sleep(self.timing.expiry_seconds)
             self.expire_all()
+            self.fanout.laggards.look()

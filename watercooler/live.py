@@ -9,7 +9,7 @@ import structlog
 from tornado.websocket import WebSocketHandler
 
 from watercooler.connection import Connection
-from watercooler.fanout import Outlet
+from watercooler.fanout import open_outlet
 from watercooler.frames import Close
 from watercooler.hub import Hub
 
@@ -25,7 +25,6 @@ class Live(WebSocketHandler):
         """Remember the hub and whose pages may connect."""
         self._hub = hub
         self._origins = origins
-        self._stream = self.request.connection.stream  # type: ignore[union-attr]
 
     def prepare(self) -> None:
         """Take no new socket while going down."""
@@ -39,8 +38,8 @@ class Live(WebSocketHandler):
     def open(self, *_: str, **__: str) -> None:
         """Begin the conversation, and give the client a moment to say who it is."""
         self.set_nodelay(True)
-        self._outlet = Outlet(self._stream, too_slow=self._too_slow)
-        self._connection = Connection(self._hub, write=self._write, close=self._end)
+        outlet = open_outlet(self, laggards=self._hub.fanout.laggards, too_slow=self._too_slow)
+        self._connection = Connection(self._hub, outlet=outlet, close=self._end)
         self._hub.admit(self._connection)
         loop = asyncio.get_running_loop()
         self._hello_timer = loop.call_later(self._hub.timing.hello_seconds, self._connection.hang_up)
@@ -54,10 +53,6 @@ class Live(WebSocketHandler):
         """Forget the connection, whoever ended it."""
         self._hello_timer.cancel()
         self._hub.forget(self._connection)
-
-    def _write(self, data: bytes) -> None:
-        if self.ws_connection is not None and not self.ws_connection.is_closing():
-            self._outlet.write(data)
 
     def _too_slow(self) -> None:
         self._end(Close.SLOW, "too far behind")
