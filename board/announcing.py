@@ -1,4 +1,4 @@
-"""Tell the hub what the board has recorded.
+"""Tell the hub what the board has recorded, and whose leave has ended.
 
 The event log is the truth; a lost announcement only delays the viewers. `announce` is the fast path of the
 web process; `announce_missing` is what `manage.py announce` repeats until the hub has everything.
@@ -8,40 +8,30 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-import orjson
-import urllib3
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from board.batches import batches
 from board.models.event import Event
 from board.wire import Wire
-from watercooler.messages import Keys, publish_body
+from watercooler.messages import Control, Keys, revoke
+from watercooler.publisher import HubRefused, NotPublished, Publisher
 
 if TYPE_CHECKING:
     from board.models.board import Board
 
-TIMEOUT = urllib3.Timeout(connect=1, read=5)  # seconds
-WAITING_EVENTS = 10_000  # in a web process; what does not fit is left to the announcer
-EVENTS_A_POST = 100
-BYTES_A_POST = 4 * 1024 * 1024  # half of what the hub takes at once
+WAITING_AT_MOST = 10_000  # events in a web process; what does not fit is left to the announcer
+TAKEN_AT_ONCE = 100
+ROWS_AT_ONCE = 100
 REST_AFTER_FAILURE_SECONDS = 1.0
 REST_AFTER_POST_SECONDS = 0.015  # an idle board has no delay, a busy one shares the cost of a post
+CONTROL_PATIENCE_SECONDS = (0.5, 1, 2, 5, 10, 20, 20)  # a hub that is started again takes some
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
-
-
-class HubAway(Exception):
-    """The hub did not take a post; the events stay in the log and are sent again."""
-
-
-class HubRefused(HubAway):
-    """The hub answered, and not as it should."""
 
 
 @cache
@@ -52,110 +42,111 @@ def keys() -> Keys:
 
 def announce(event: Wire) -> None:
     """Hand a committed event to this process's sender, without waiting."""
-    _sender().hand(event)
+    _events().hand(event)
 
 
 def announce_missing(boards: "Iterable[Board]") -> None:
     """Post what the hub has not acknowledged of these boards, in order, and note how far it has it.
 
-    Raises HubAway; one whose events are refused keeps no other board waiting.
+    Raises HubAway; and HubRefused, though one board whose events are refused keeps no other waiting.
     """
     refused: HubRefused | None = None
     for board in boards:
         try:
-            board.announced = _post_log(board.pk, after=board.announced)
+            tops = _publisher().publish(_log_after(board.pk, board.announced))
         except HubRefused as error:
             refused = error
         else:
+            board.announced = tops.get(board.pk, board.announced)
             board.save(update_fields=["announced"])
     if refused is not None:
         raise refused
 
 
-def _post_log(board: int, *, after: int) -> int:
-    """Post a board's log after a seq, from further back where the hub asks; return the last seq."""
-    log_lines = Event.objects.filter(board=board).select_related("board").order_by("seq")
-    while batch := log_lines.filter(seq__gt=after)[:EVENTS_A_POST]:
-        events = next(batches((event.wire(event.board.epoch) for event in batch), size=BYTES_A_POST))
-        have = post(events).get(board)
-        if have == after:
-            raise HubRefused(f"the hub has event {have} of board {board} and refuses the next")
-        after = events[-1]["seq"] if have is None else have
-    return after
+def end_leave(user: int) -> None:
+    """Have every hub end this person's connections, without waiting.
 
-
-def post(events: Sequence[Wire]) -> Mapping[int, int]:
-    """Post `events` to the hub; return the top it has of each board that lacks an earlier event.
-
-    Raises HubAway.
+    A control that is lost, with this process or a hub that stays away for a minute, is not sent again: what a
+    connection may then still hear ends with its ticket, ten minutes after that was issued.
     """
-    body = publish_body(events)  # type: ignore[arg-type]
-    headers = {"content-type": "application/json", **keys().sign(body)}
-    try:
-        path = f"{urlsplit(settings.WATERCOOLER_URL).path.rstrip('/')}/publish"
-        answer = _hub(settings.WATERCOOLER_URL).urlopen("POST", path, body=body, headers=headers)
-    except urllib3.exceptions.HTTPError as error:
-        raise HubAway(f"the hub at {settings.WATERCOOLER_URL} does not answer ({error})") from error
-    if answer.status == 200:
-        return {}
-    if answer.status == 409:
-        return {int(board): int(top) for board, top in orjson.loads(answer.data)["have"].items()}
-    raise HubRefused(f"the hub at {settings.WATERCOOLER_URL} answered {answer.status}: {answer.data[:200]!r}")
+    _controls().hand(revoke(user))
+
+
+def _publisher() -> Publisher:
+    """Give the client that tries once: the log is kept, and the announcer tries again."""
+    return _client(settings.WATERCOOLER_URL, patience=())
 
 
 @cache
-def _hub(url: str) -> urllib3.HTTPConnectionPool:
-    return urllib3.connection_from_url(url, maxsize=4, timeout=TIMEOUT, retries=False)
+def _client(url: str, *, patience: tuple[float, ...]) -> Publisher:
+    return Publisher(url, keys(), missing=_log_after, patience=patience)
 
 
-class Sender:
-    """One thread of a web process that posts what it is handed, as one post where events pile up.
+def _log_after(board: int, after: int) -> Iterator[Any]:
+    """Read a board's log after a seq, a few rows at a time, since they may be large."""
+    rows = Event.objects.filter(board=board).select_related("board").order_by("seq")
+    while batch := list(rows.filter(seq__gt=after)[:ROWS_AT_ONCE]):
+        yield from (event.wire(event.board.epoch) for event in batch)
+        after = batch[-1].seq
 
-    While the hub is away it drops what it holds instead of keeping it: the announcer has the log.
+
+class Sender(Generic[T]):
+    """One thread of a web process that posts what it is handed, as one post where much piles up.
+
+    After a failure it keeps what waits only if it `keeps` such things: of events, the announcer has the log.
     """
 
-    def __init__(self) -> None:
-        self._waiting: queue.Queue[Wire] = queue.Queue(WAITING_EVENTS)
+    def __init__(self, post: Callable[[list[T]], None], *, keeps: bool, otherwise: str) -> None:
+        self._post, self._keeps, self._otherwise = post, keeps, otherwise
+        self._waiting: queue.Queue[T] = queue.Queue(WAITING_AT_MOST)
         self._thread = threading.Thread(target=self._run, name="announcing", daemon=True)
         self._thread.start()
 
-    def hand(self, event: Wire) -> None:
+    def hand(self, item: T) -> None:
         try:
-            self._waiting.put_nowait(event)
+            self._waiting.put_nowait(item)
         except queue.Full:
-            log.warning("too many events wait for the hub; event %s is left to the announcer", event["seq"])
+            log.warning("too much waits for the hub; %s", self._otherwise)
 
     def _run(self) -> None:
         while True:
             try:
                 self._post(self._take())
                 time.sleep(REST_AFTER_POST_SECONDS)
-            except (HubAway, DatabaseError) as error:
-                log.warning("%s; the announcer will send the events", error)
+            except (NotPublished, DatabaseError) as error:
+                log.warning("%s; %s", error, self._otherwise)
                 self._rest()
             except Exception:
-                log.exception("a post failed unforeseen; the announcer will send the events")
+                log.exception("a post failed unforeseen; %s", self._otherwise)
                 self._rest()
 
-    def _post(self, events: list[Wire]) -> None:
-        for batch in batches(events, size=BYTES_A_POST):
-            for board, top in post(batch).items():
-                _post_log(board, after=top)
-
-    def _take(self) -> list[Wire]:
-        """Wait for an event and take along what came with it, each board's in order."""
-        events = [self._waiting.get()]
-        while len(events) < EVENTS_A_POST and not self._waiting.empty():
-            events.append(self._waiting.get_nowait())
-        return sorted(events, key=lambda event: (event["board"], event["seq"]))
+    def _take(self) -> list[T]:
+        """Wait for something and take along what came with it."""
+        items = [self._waiting.get()]
+        while len(items) < TAKEN_AT_ONCE and not self._waiting.empty():
+            items.append(self._waiting.get_nowait())
+        return items
 
     def _rest(self) -> None:
         connection.close()
         time.sleep(REST_AFTER_FAILURE_SECONDS)
-        while not self._waiting.empty():
+        while not self._keeps and not self._waiting.empty():
             self._waiting.get_nowait()
 
 
 @cache
-def _sender() -> Sender:
-    return Sender()
+def _events() -> Sender[Wire]:
+    return Sender(_post_events, keeps=False, otherwise="the announcer will send the events")
+
+
+@cache
+def _controls() -> Sender[Control]:
+    return Sender(_post_controls, keeps=True, otherwise="the tickets end by themselves in ten minutes")
+
+
+def _post_events(events: list[Any]) -> None:
+    _publisher().publish(sorted(events, key=lambda event: (event["board"], event["seq"])))
+
+
+def _post_controls(controls: list[Control]) -> None:
+    _client(settings.WATERCOOLER_URL, patience=CONTROL_PATIENCE_SECONDS).publish(controls=controls)

@@ -22,13 +22,13 @@ from board.api.authentication import is_hub
 from board.api.filters import BoardFilter
 from board.api.resources import KEY_PARAMETER, REFUSALS, changed
 from board.api.shapes import BoardShape, LogShape, SnapshotShape, TicketShape
-from board.batches import batches
 from board.errors import Gone, Invalid
 from board.limits import EVENT_BYTES_A_PAGE, EVENTS_A_PAGE
 from board.models import Board, Membership
 from board.snapshot import consistent_read, snapshot, ticket
 from board.starting import create_board
 from board.wire import Wire
+from watercooler.publisher import batches
 from watercooler.tickets import TICKET_LIFETIME
 
 
@@ -116,7 +116,7 @@ def _etag(membership: Membership) -> str:
 def _page(board: Board, after: int, limit: int) -> list[Wire]:
     rows = board.events.filter(seq__gt=after).order_by("seq")[: min(max(limit, 1), EVENTS_A_PAGE)]
     events = (event.wire(board.epoch) for event in rows.iterator(chunk_size=50))
-    return next(batches(events, size=EVENT_BYTES_A_PAGE), [])
+    return next(batches(events, size=EVENT_BYTES_A_PAGE, count=EVENTS_A_PAGE), [])
 
 
 def _refuse_gap(board: Board, after: int, events: list[Wire]) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
+from board import announcing
 from board.events import Operation
 from board.models import Board, Column, Membership, Sprint, Task, User
 from board.models.membership import add_member
@@ -15,6 +16,7 @@ from board.replay import apply
 from board.snapshot import state
 from board.starting import create_board
 from board.wire import Wire
+from tests.board.fake_hub import Hub, running_hub
 
 ROLES = ("viewer", "commenter", "editor", "admin")
 SignIn = Callable[[User], APIClient]
@@ -43,6 +45,16 @@ def stranger(db: None) -> User:
 @pytest.fixture
 def operation(ana: User) -> Operation:
     return Operation(by=ana)
+
+
+@pytest.fixture
+def hub(settings: Any) -> Iterator[Hub]:
+    """A hub that the board announces to."""
+    with running_hub() as (hub, url):
+        settings.WATERCOOLER_URL = url
+        announcing._events.cache_clear()  # one that rests after another test's failure drops what it gets
+        announcing._controls.cache_clear()
+        yield hub
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, connection
 from django.db.models import F
 
-from board.announcing import HubAway, announce_missing
+from board.announcing import announce_missing
 from board.models import Board
+from watercooler.publisher import NotPublished
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ def _look(*, was_away: bool) -> bool:
     """Send what is missing; return whether that failed, and log only where it begins and ends to fail."""
     try:
         announce_missing(Board.objects.filter(seq__gt=F("announced")).order_by("id"))
-    except (HubAway, DatabaseError) as error:
+    except (NotPublished, DatabaseError) as error:
         if not was_away:
             log.warning("%s; trying again", error)
         if isinstance(error, DatabaseError):
