@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from honcho.environ import parse
 
+from watercooler.logs import LogFormat
 from watercooler.messages import BadKeys, Keys, WatercoolerError
 
 VARIABLES = {
@@ -18,6 +19,9 @@ VARIABLES = {
     "WATERCOOLER_PORT": "the port to listen on (8001)",
     "WATERCOOLER_ORIGINS": "the origins whose pages may connect, comma-separated (BOARD_ORIGINS)",
     "WATERCOOLER_PING_SECONDS": "seconds between pings; no pong until the next one ends a connection (25)",
+    "WATERCOOLER_HANDSHAKES_A_SECOND": "new clients that a process takes in a second; more get 503 (500)",
+    "WATERCOOLER_DRAIN_SECONDS": "over how many seconds many clients are sent away before an end (5)",
+    "WATERCOOLER_LOG_FORMAT": "logfmt (key=value) or json, one line an occurrence (logfmt)",
     "REDIS_URL": "redis://HOST:PORT/DB to run several hubs together (empty: one hub, nothing shared)",
     "BOARD_URL": "where the hub reads a board's log (http://127.0.0.1:BOARD_PORT)",
     "BOARD_ORIGINS": "as for the board (http://localhost:BOARD_PORT,http://127.0.0.1:BOARD_PORT)",
@@ -40,6 +44,9 @@ class Configuration:
     redis_url: str = field(repr=False)  # it may hold a password
     board_url: str
     ping_seconds: int
+    handshakes_a_second: int
+    drain_seconds: int
+    log_format: LogFormat
 
     @classmethod
     def of_this_program(cls) -> Configuration:
@@ -58,6 +65,9 @@ class Configuration:
             redis_url=_url(environment, "REDIS_URL", "", ("redis", "rediss", "unix")),
             board_url=_url(environment, "BOARD_URL", f"http://127.0.0.1:{board_port}", ("http", "https")),
             ping_seconds=_whole(environment, "WATERCOOLER_PING_SECONDS", 25, "a whole number of seconds"),
+            handshakes_a_second=_whole(environment, "WATERCOOLER_HANDSHAKES_A_SECOND", 500, "a whole number"),
+            drain_seconds=_whole(environment, "WATERCOOLER_DRAIN_SECONDS", 5, "a whole number of seconds"),
+            log_format=_log_format(environment),
         )
 
 
@@ -86,6 +96,14 @@ def _origins(environment: Mapping[str, str], board_port: int) -> frozenset[str]:
         if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
             raise BadConfiguration(f"{name} holds {word!r}; expected an origin such as https://board.example")
     return frozenset(word.rstrip("/").lower() for word in words)
+
+
+def _log_format(environment: Mapping[str, str]) -> LogFormat:
+    value = environment.get("WATERCOOLER_LOG_FORMAT") or LogFormat.LOGFMT
+    try:
+        return LogFormat(value)
+    except ValueError:
+        raise BadConfiguration(f"WATERCOOLER_LOG_FORMAT is {value!r}; expected logfmt or json") from None
 
 
 def _url(environment: Mapping[str, str], name: str, default: str, schemes: tuple[str, ...]) -> str:

@@ -47,6 +47,7 @@ class Publish(Answering):
     def prepare(self) -> None:
         """Refuse what is too long before it is read."""
         self._body = bytearray()
+        self.hub.posts.note(self)
         if int(self.request.headers.get("Content-Length", "0")) > BODY_BYTES_AT_MOST:
             self._refuse_length()
 
@@ -55,6 +56,12 @@ class Publish(Answering):
         self._body += chunk
         if len(self._body) > BODY_BYTES_AT_MOST:
             self._refuse_length()
+
+    def on_finish(self) -> None:
+        """Note that it is answered: a hub that goes down waits for that."""
+        self.hub.posts.answered(self)
+
+    on_connection_close = on_finish
 
     async def post(self) -> None:
         """Verify, parse, publish, answer."""

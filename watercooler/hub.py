@@ -9,14 +9,17 @@ from dataclasses import asdict
 
 import orjson
 
+from watercooler import metrics
+from watercooler.admission import Admission
 from watercooler.board_log import BoardLog
 from watercooler.bus import Appended, Bus
 from watercooler.catchup import Catchup
 from watercooler.configuration import Configuration
 from watercooler.connection import Connection
+from watercooler.draining import Posts, spread
 from watercooler.fanout import Fanout
 from watercooler.frames import Subscribe
-from watercooler.messages import Control, Event
+from watercooler.messages import Control, Event, parse_control
 from watercooler.removals import Removals
 from watercooler.room import Delivery
 from watercooler.rooms import Rooms
@@ -35,6 +38,9 @@ class Hub:
     ) -> None:
         self.keys = configuration.keys
         self.ping_seconds = configuration.ping_seconds
+        self.drain_seconds = configuration.drain_seconds
+        self.admission = Admission(configuration.handshakes_a_second)
+        self.posts = Posts()
         self.timing = timing
         self.is_draining = False
         self.connections: set[Connection] = (
@@ -54,7 +60,7 @@ class Hub:
 
     def start(self) -> None:
         """Follow the bus, ask the board now and then, ping and expire."""
-        self._bus.listen(self._heard, self._rejoined)
+        self._bus.listen(self._heard, self._rejoined, self._whispered)
         self.tasks.keep(self._bus.run, name="follow the bus")
         self.tasks.keep(self.fanout.run, name="send")
         self.tasks.keep(self._poll, name="poll the board")
@@ -97,6 +103,7 @@ class Hub:
             connection.user = None
             return False
         self._users[user] += 1
+        self.admission.strangers.discard(connection)
         return True
 
     def bars(self, ticket: Ticket) -> bool:
@@ -120,15 +127,24 @@ class Hub:
         """Send one frame, behind what is on its way to the connection."""
         self.fanout.tell(connection, payload)
 
+    def refusal(self) -> str | None:
+        """Let one more client in, or say why not."""
+        why = "draining" if self.is_draining else self.admission.refusal()
+        if why:
+            metrics.REFUSED.labels(why).inc()
+        return why
+
     def admit(self, connection: Connection) -> None:
         """Note an open socket."""
         self.connections.add(connection)
+        self.admission.strangers.add(connection)
 
     def leave_all(self, connection: Connection) -> None:
         """Take a connection out of its rooms; its socket may take seconds yet to end."""
         for board in connection.boards:
             self.rooms.leave(board, connection)
         connection.boards.clear()
+        self.admission.strangers.discard(connection)
         if connection.user is not None:
             self._users[connection.user] -= 1
             self._users += Counter()  # drops users without a connection
@@ -157,10 +173,10 @@ class Hub:
         """Ask the board whether any room missed something."""
         await self._catchup.poll()
 
-    def drain(self) -> None:
-        """Take no new client, and send every one away."""
+    async def drain(self) -> None:
+        """Take no new client, and send every one away; many of them spread over the drain time."""
         self.is_draining = True
-        for connection in list(self.connections):
+        async for connection in spread(list(self.connections), seconds=self.drain_seconds):
             connection.drain()
 
     async def wait_until_empty(self) -> None:
@@ -175,6 +191,11 @@ class Hub:
     def _heard(self, event: Event) -> None:
         self._deliver(self.rooms.hear(event), [event])
         self._catchup.look_after(event["board"])
+
+    def _whispered(self, message: bytes) -> None:
+        match orjson.loads(message):
+            case {"w": "control", **control}:
+                self.obey(parse_control(control, "the control"))
 
     def _rejoined(self) -> None:
         self.rooms.doubt()

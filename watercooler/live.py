@@ -8,6 +8,7 @@ from http import HTTPStatus
 import structlog
 from tornado.websocket import WebSocketHandler
 
+from watercooler.admission import retry_after
 from watercooler.connection import Connection
 from watercooler.fanout import open_outlet
 from watercooler.frames import Close
@@ -27,9 +28,11 @@ class Live(WebSocketHandler):
         self._origins = origins
 
     def prepare(self) -> None:
-        """Take no new socket while going down."""
-        if self._hub.is_draining:
-            self.send_error(HTTPStatus.SERVICE_UNAVAILABLE)
+        """Take no new socket while going down, nor more of them at once than this process can greet."""
+        if why := self._hub.refusal():
+            self.set_status(HTTPStatus.SERVICE_UNAVAILABLE)
+            self.set_header("Retry-After", retry_after())
+            self.finish(why)
 
     def check_origin(self, origin: str) -> bool:
         """Accept the board's own pages; the ticket is the gate, this keeps other sites from knocking."""

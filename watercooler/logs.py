@@ -1,25 +1,60 @@
-"""How the hub logs: one line an occurrence, key=value, to standard error."""
+"""How the hub logs: one line an occurrence to standard error, as key=value or as JSON."""
 
 from __future__ import annotations
 
 import logging
+import os
 import sys
+from enum import StrEnum
 
 import structlog
+from structlog.stdlib import ProcessorFormatter
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 
-def log_to_stderr(*, verbose: bool) -> None:
+class LogFormat(StrEnum):
+    """How a line is written."""
+
+    LOGFMT = "logfmt"
+    JSON = "json"
+
+
+def log_to_stderr(*, form: LogFormat, verbose: bool) -> None:
     """Log to standard error; `verbose` adds what happens all the time."""
-    level = logging.DEBUG if verbose else logging.INFO
+    known: list[Processor] = [
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+        structlog.processors.add_log_level,
+        _add_process,
+    ]
+    written: list[Processor] = [structlog.processors.format_exc_info, _renderer(form)]
     structlog.configure(
-        processors=[
-            structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-            structlog.processors.add_log_level,
-            structlog.processors.format_exc_info,
-            structlog.processors.LogfmtRenderer(key_order=["at", "level", "event"]),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
+        processors=[*known, *written],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if verbose else logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, format="at=%(asctime)s level=%(levelname)s event=%(message)r")
+    _log_libraries(known, written)
+
+
+def _log_libraries(known: list[Processor], written: list[Processor]) -> None:
+    """Write the warnings of Tornado, asyncio and redis-py as our own."""
+    processors = [ProcessorFormatter.remove_processors_meta, *written]
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *known], processors=processors
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+def _renderer(form: LogFormat) -> Processor:
+    if form is LogFormat.JSON:
+        return structlog.processors.JSONRenderer()
+    return structlog.processors.LogfmtRenderer(key_order=["at", "level", "pid", "event"])
+
+
+def _add_process(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
+    """Say which of several processes speaks."""
+    line["pid"] = os.getpid()
+    return line

@@ -16,6 +16,7 @@ from tests.watercooler.browser import ORIGIN, Browser
 from tests.watercooler.fake_board import FakeBoard
 from tests.watercooler.redis_server import RedisServer
 from watercooler.configuration import Configuration
+from watercooler.logs import LogFormat
 from watercooler.messages import Event, Keys, publish_body
 from watercooler.service import Service
 from watercooler.timing import Timing
@@ -143,7 +144,7 @@ async def start_hub(keys: Keys, board: FakeBoard) -> AsyncIterator[StartHub]:
     """Start hubs that a test describes; they are stopped after it."""
     hubs: list[RunningHub] = []
 
-    async def start(*, redis_url: str = "", **timing: Any) -> RunningHub:
+    async def start(*, redis_url: str = "", handshakes_a_second: int = 500, **timing: Any) -> RunningHub:
         clock = Clock()
         configuration = Configuration(
             keys=keys,
@@ -153,6 +154,9 @@ async def start_hub(keys: Keys, board: FakeBoard) -> AsyncIterator[StartHub]:
             redis_url=redis_url,
             board_url=board.url,
             ping_seconds=NEVER_SECONDS,
+            handshakes_a_second=handshakes_a_second,
+            drain_seconds=1,
+            log_format=LogFormat.LOGFMT,
         )
         failed = asyncio.Event()
         service = Service(configuration, failed=failed.set, timing=unhurried(clock, **timing))
@@ -178,6 +182,11 @@ def unhurried(clock: Callable[[], datetime], **changes: Any) -> Timing:
         "expiry_seconds": NEVER_SECONDS,
         "poll_seconds": NEVER_SECONDS,
         "poll_alone_seconds": NEVER_SECONDS,
+        "canary_seconds": NEVER_SECONDS,
+        "rejoin_seconds": 0.01,
+        "compare_seconds": NEVER_SECONDS,
+        "lease_seconds": NEVER_SECONDS,
+        "renew_seconds": NEVER_SECONDS,
         "backoff_seconds": (0.01,),
     }
     return Timing(clock=clock, **(intervals | changes))

@@ -160,7 +160,7 @@ async def test_pages_of_other_sites_may_not_connect(hub: RunningHub) -> None:
 
 
 async def test_a_hub_that_goes_down_takes_no_new_socket(hub: RunningHub) -> None:
-    hub.hub.drain()
+    await hub.hub.drain()
 
     with pytest.raises(HTTPClientError, match="503"):
         await websocket_connect(f"ws://127.0.0.1:{hub.port}/live")

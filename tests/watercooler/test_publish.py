@@ -125,6 +125,6 @@ async def test_a_hub_with_redis_is_ready(start_hub: StartHub, shared_redis: Redi
 
 
 async def test_a_hub_that_goes_down_is_not_ready(hub: RunningHub) -> None:
-    hub.hub.drain()
+    await hub.hub.drain()
 
     assert (await hub.get("/ready")).code == 503

@@ -1,0 +1,58 @@
+"""What the hub counts for its operators: the figures of GET /metrics, in Prometheus's text format.
+
+A process is a hub, so its figures are the hub's. What is sent is counted by the round, not by the socket.
+"""
+
+from __future__ import annotations
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # else each counter has a second sample
+
+REGISTRY = CollectorRegistry()
+LAG_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+CONNECTIONS = Gauge("watercooler_connections", "Clients connected now, by any way", registry=REGISTRY)
+STRANGERS = Gauge("watercooler_strangers", "Of these, who has not yet said who it is", registry=REGISTRY)
+BOARDS = Gauge("watercooler_boards", "Boards that somebody watches now", registry=REGISTRY)
+SUBSCRIBERS = Gauge("watercooler_subscribers", "Subscriptions now: a client and a board", registry=REGISTRY)
+BUS_JOINED = Gauge("watercooler_bus_joined", "1 while events arrive over the bus, else 0", registry=REGISTRY)
+
+POSTS = Counter("watercooler_posts", "Answers to POST /publish, by status", ["status"], registry=REGISTRY)
+EVENTS_IN = Counter("watercooler_events_in", "Events heard over the bus", registry=REGISTRY)
+EVENT_AGE = Histogram(
+    "watercooler_event_age_seconds",
+    "From an event's own time to when it was heard here; the clocks of two machines",
+    buckets=LAG_SECONDS,
+    registry=REGISTRY,
+)
+DELIVERY_LAG = Histogram(
+    "watercooler_delivery_lag_seconds",
+    "From a frame's making to its handing to the sockets: the longest of each flush",
+    buckets=LAG_SECONDS,
+    registry=REGISTRY,
+)
+FRAMES_OUT = Counter("watercooler_frames_out", "Frames sent to clients", registry=REGISTRY)
+BYTES_OUT = Counter("watercooler_bytes_out", "Bytes sent to clients", registry=REGISTRY)
+REPLAYS = Counter("watercooler_replays", "Subscribers who were sent what they had missed", registry=REGISTRY)
+REPLAYED = Counter("watercooler_replayed_events", "Events sent in replays", registry=REGISTRY)
+RESETS = Counter(
+    "watercooler_resets", "Subscribers sent for a snapshot, by reason", ["why"], registry=REGISTRY
+)
+LOG_READS = Counter(
+    "watercooler_log_reads", "Reads of a board's log over its API, by outcome", ["outcome"], registry=REGISTRY
+)
+BUS_RECONNECTS = Counter("watercooler_bus_reconnects", "Returns to a bus that was away", registry=REGISTRY)
+CLOSES = Counter("watercooler_closes", "Connections that the hub ended, by code", ["code"], registry=REGISTRY)
+REFUSED = Counter(
+    "watercooler_handshakes_refused", "Newcomers turned away, by reason", ["why"], registry=REGISTRY
+)
+
+ProcessCollector(registry=REGISTRY)
