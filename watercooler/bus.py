@@ -5,19 +5,27 @@ It is a bounded cache. The board's log is the truth, so whatever the bus forgets
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from watercooler.messages import Event, WatercoolerError
 from watercooler.room import Page
 
 HISTORY_EVENTS = 1_000  # a board
+HISTORY_BYTES = 1024 * 1024  # a board
 HISTORY_IDLE_SECONDS = 600  # then a board is forgotten
 
 
 class BusAway(WatercoolerError):
     """The bus cannot be reached; nothing was taken that was not answered for."""
+
+
+class Top(NamedTuple):
+    """The last event of a board that the bus took."""
+
+    epoch: str
+    seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +39,20 @@ class Appended:
 class Bus(Protocol):
     """One contract, kept by MemoryBus and RedisBus alike."""
 
-    def listen(self, heard: Callable[[Event], None], rejoined: Callable[[], None]) -> None:
-        """Name who is told of each event, and of each moment before which events may have been lost."""
+    process: str  # the random name of this one among all that share the bus
+
+    def listen(
+        self,
+        heard: Callable[[Event], None],
+        rejoined: Callable[[], None],
+        whispered: Callable[[bytes], None],
+        *,
+        watched: Callable[[int], bool] = lambda board: True,
+    ) -> None:
+        """Name who is told of each event, of each moment before which some may be lost, and of whispers.
+
+        Events of boards that are not watched here may go untold, unless they concern members.
+        """
 
     async def run(self) -> None:
         """Carry events until cancelled."""
@@ -54,11 +74,31 @@ class Bus(Protocol):
         Raises BusAway.
         """
 
+    async def tops(self, boards: Collection[int]) -> dict[int, Top]:
+        """Give the tops of those of these boards of which anything is known. Raises BusAway."""
+
+    async def whisper(self, message: bytes) -> None:
+        """Tell every process, this one too, at most once: what may be lost without harm."""
+
+    async def appear(self, board: int, user: int, name: str) -> None:
+        """Say that this process has this user on the board; while the bus is away, as soon as it is back."""
+
+    async def disappear(self, board: int, user: int) -> None:
+        """Take that back."""
+
+    async def present(self, boards: Collection[int]) -> dict[int, dict[int, str]]:
+        """Give each board's users and their names, over all processes that live. Raises BusAway."""
+
     async def check(self) -> None:
         """Return if an append would be taken now. Raises BusAway."""
 
     async def close(self) -> None:
         """Let go of every connection."""
+
+
+def concerns_members(event: Event) -> bool:
+    """Say whether somebody may come to the board by this event, or leave it."""
+    return any(change["entity"] == "member" for change in event["changes"])
 
 
 def by_board(events: Iterable[Event]) -> dict[int, list[Event]]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from secrets import token_urlsafe
 from time import monotonic
 
 import orjson
 
-from watercooler.bus import HISTORY_EVENTS, HISTORY_IDLE_SECONDS, Appended, by_board
+from watercooler.bus import HISTORY_BYTES, HISTORY_EVENTS, HISTORY_IDLE_SECONDS, Appended, Top, by_board
 from watercooler.messages import Event
 from watercooler.room import Page
 
@@ -20,7 +21,7 @@ class Limits:
     """How much is remembered; what is beyond is read from the board's log."""
 
     events: int = HISTORY_EVENTS  # a board
-    board_bytes: int = 1024 * 1024
+    board_bytes: int = HISTORY_BYTES
     boards: int = 1_000
     bytes: int = 64 * 1024 * 1024  # in all
     idle_seconds: float = HISTORY_IDLE_SECONDS  # then a board is forgotten
@@ -60,11 +61,21 @@ class MemoryBus:
         self._clock = clock
         self._boards: OrderedDict[int, History] = OrderedDict()  # the longest idle first
         self._bytes = 0
+        self._people: dict[int, dict[int, str]] = {}
         self._heard: Callable[[Event], None] = lambda event: None
+        self._whispered: Callable[[bytes], None] = lambda message: None
+        self.process = token_urlsafe(8)
 
-    def listen(self, heard: Callable[[Event], None], rejoined: Callable[[], None]) -> None:
-        """Name who is told of each event; nothing is ever lost on the way."""
-        self._heard = heard
+    def listen(
+        self,
+        heard: Callable[[Event], None],
+        rejoined: Callable[[], None],
+        whispered: Callable[[bytes], None],
+        *,
+        watched: Callable[[int], bool] = lambda board: True,
+    ) -> None:
+        """Name who is told of each event and whisper; nothing is ever lost on the way."""
+        self._heard, self._whispered = heard, whispered
 
     async def run(self) -> None:
         """Wait to be cancelled: events are carried by `append` itself."""
@@ -90,6 +101,30 @@ class MemoryBus:
             return None
         events = tuple(event for event in history.events if event["seq"] > after)
         return Page(history.epoch, history.top - len(events), events)
+
+    async def tops(self, boards: Collection[int]) -> dict[int, Top]:
+        """Give the tops of these boards; see Bus.tops."""
+        known = {board: self._boards[board] for board in boards if board in self._boards}
+        return {board: Top(it.epoch, it.top) for board, it in known.items() if it.top is not None}
+
+    async def whisper(self, message: bytes) -> None:
+        """Tell this process; see Bus.whisper."""
+        self._whispered(message)
+
+    async def appear(self, board: int, user: int, name: str) -> None:
+        """Note that this user is on the board; see Bus.appear."""
+        self._people.setdefault(board, {})[user] = name
+
+    async def disappear(self, board: int, user: int) -> None:
+        """Take that back; see Bus.disappear."""
+        people = self._people.get(board, {})
+        people.pop(user, None)
+        if not people:
+            self._people.pop(board, None)
+
+    async def present(self, boards: Collection[int]) -> dict[int, dict[int, str]]:
+        """Give each board's users; see Bus.present."""
+        return {board: dict(self._people.get(board, {})) for board in boards}
 
     async def check(self) -> None:
         """Return: this process is here."""

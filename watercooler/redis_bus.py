@@ -1,58 +1,33 @@
-"""The bus of many hub processes: Redis keeps the history and tells every process.
-
-Redis loses what it publishes while a connection is down, without an error; so each time the one
-subscription is confirmed, the hub is told that something may have been missed.
-"""
+"""The bus of many hub processes: Redis keeps the history, and tells every process of what happens."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
-from itertools import count
-from typing import Any
+from secrets import token_urlsafe
 
-import orjson
 import structlog
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.maint_notifications import MaintNotificationsConfig
 
-from watercooler.bus import HISTORY_EVENTS, HISTORY_IDLE_SECONDS, Appended, BusAway, by_board
+from watercooler.bus import HISTORY_BYTES, HISTORY_EVENTS, HISTORY_IDLE_SECONDS, Appended, BusAway, Top
 from watercooler.messages import BadMessage, Event, parse_event
+from watercooler.redis_history import RedisHistory, parse_message
+from watercooler.redis_link import RedisLink
+from watercooler.redis_presence import RedisPresence
 from watercooler.room import Page
 from watercooler.timing import Timing
 
-ANSWER_SECONDS = 5
+ANSWER_SECONDS = 2  # then Redis is as good as away
 log = structlog.get_logger("watercooler")
-
-# The append rule in one atomic step, for the events of one board. A stream's entry is named by its seq.
-APPEND = """
-local top_key, events_key = KEYS[1], KEYS[2]
-local channel, epoch, length, idle_ms = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local known = redis.call('HMGET', top_key, 'epoch', 'top')
-local top = known[1] == epoch and tonumber(known[2])
-if not top then redis.call('DEL', events_key) end
-local gap = 0
-for i = 5, #ARGV, 2 do
-  local seq = tonumber(ARGV[i])
-  if top and seq > top + 1 then gap = 1 break end
-  if not top or seq == top + 1 then
-    redis.call('XADD', events_key, 'MAXLEN', length, ARGV[i] .. '-0', 'e', ARGV[i + 1])
-    redis.call('HSET', top_key, 'epoch', epoch, 'top', ARGV[i])
-    redis.call('PUBLISH', channel, ARGV[i + 1])
-    top = seq
-  end
-end
-redis.call('PEXPIRE', top_key, idle_ms)
-redis.call('PEXPIRE', events_key, idle_ms)
-return {gap, string.format('%.0f', top)}
-"""
 
 
 class RedisBus:
-    """Keeps the rules of Bus with one script, one stream a board and one channel for all."""
+    """Keeps the rules of Bus."""
 
     def __init__(
         self,
@@ -63,130 +38,151 @@ class RedisBus:
         idle_seconds: float = HISTORY_IDLE_SECONDS,
         prefix: str = "watercooler",
     ) -> None:
-        self._redis = Redis.from_url(
-            url,
-            retry=Retry(NoBackoff(), 0),  # by default ten silent retries hide a loss
-            socket_timeout=ANSWER_SECONDS,
-            socket_connect_timeout=ANSWER_SECONDS,
-        )
-        self._append_script = self._redis.register_script(APPEND)
-        self._limits = (events, int(idle_seconds * 1000))
-        self._prefix = prefix
-        self.channel = f"{prefix}:{_database(self._redis)}"  # a channel knows no database, unlike a key
+        self.process = token_urlsafe(8)
+        self._redis = _redis(url)
         self._timing = timing
-        self._joined = False
-        self._heard: Callable[[Event], None] = lambda event: None
-        self._rejoined: Callable[[], None] = lambda: None
+        self.channel = f"{prefix}:{_database(self._redis)}"  # a channel knows no database, unlike a key
+        self._whispers = f"{self.channel}:whispers"
+        limits = (int(idle_seconds * 1000), events, HISTORY_BYTES)
+        self._history = RedisHistory(self._redis, prefix=prefix, channel=self.channel, limits=limits)
+        self._presence = RedisPresence(
+            self._redis, prefix=prefix, process=self.process, lease_seconds=timing.lease_seconds
+        )
+        self._link = RedisLink(
+            self._redis,
+            {self.channel: self._take, self._whispers: self._take_whisper},
+            canary=f"{self.channel}:canary:{self.process}",
+            joined=self._on_joined,
+            timing=timing,
+        )
+        self._renewal_due = asyncio.Event()
+        self.listen(lambda event: None, lambda: None, lambda message: None)
 
-    def listen(self, heard: Callable[[Event], None], rejoined: Callable[[], None]) -> None:
-        """Name who is told of each event, and of each confirmed subscription."""
-        self._heard, self._rejoined = heard, rejoined
+    def listen(
+        self,
+        heard: Callable[[Event], None],
+        rejoined: Callable[[], None],
+        whispered: Callable[[bytes], None],
+        *,
+        watched: Callable[[int], bool] = lambda board: True,
+    ) -> None:
+        """Name who is told; `rejoined` is called whenever the channel was joined."""
+        self._heard, self._rejoined, self._whispered, self._watched = heard, rejoined, whispered, watched
 
     async def run(self) -> None:
-        """Follow the channel until cancelled, and come back to it for ever."""
-        failures = count()
-        while True:
-            try:
-                async for _ in self._follow():
-                    failures = count()
-            except (RedisError, OSError) as error:
-                log.warning("bus away", error=str(error))
-            self._joined = False
-            await asyncio.sleep(self._timing.backoff(next(failures)))
+        """Follow the channel, sing on it, and renew the lease, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._link.follow(), name="follow the channel")
+            tasks.create_task(self._link.sing(), name="sing on the channel")
+            tasks.create_task(self._renew(), name="renew the lease")
 
     def is_joined(self) -> bool:
         """Say whether the subscription stands."""
-        return self._joined
+        return self._link.is_joined
 
     async def append(self, events: Iterable[Event]) -> Appended:
         """Take events; see Bus.append."""
-        appended = Appended()
-        async with self._reached():
-            for board, its_events in by_board(events).items():
-                await self._append(board, its_events, appended)
-        return appended
+        async with _reached():
+            return await self._history.append(events)
 
     async def read(self, board: int, *, after: int) -> Page | None:
         """Give what is remembered; see Bus.read."""
-        top_key, events_key = self._keys(board)
-        async with self._reached(), self._redis.pipeline(transaction=True) as pipeline:
-            pipeline.hmget(top_key, ["epoch", "top"])
-            pipeline.xrange(events_key, min=f"({after}-0")
-            (epoch, top), entries = await pipeline.execute()
-        if epoch is None or top is None:
-            return None
-        events = tuple(_remembered(fields) for _, fields in entries)
-        return Page(epoch.decode(), int(top) - len(events), events)
+        async with _reached():
+            return await self._history.read(board, after=after)
+
+    async def tops(self, boards: Collection[int]) -> dict[int, Top]:
+        """Give the tops of these boards; see Bus.tops."""
+        async with _reached():
+            return await self._history.tops(boards)
+
+    async def whisper(self, message: bytes) -> None:
+        """Tell every process; see Bus.whisper."""
+        await self._attempt(self._redis.publish(self._whispers, message), "whisper")
+
+    async def appear(self, board: int, user: int, name: str) -> None:
+        """Say that this user is here; see Bus.appear."""
+        self._presence.appear(board, user, name)
+        await self._attempt(self._presence.write(), "presence")
+
+    async def disappear(self, board: int, user: int) -> None:
+        """Take that back; see Bus.disappear."""
+        self._presence.disappear(board, user)
+        await self._attempt(self._presence.write(), "presence")
+
+    async def present(self, boards: Collection[int]) -> dict[int, dict[int, str]]:
+        """Give each board's users; see Bus.present."""
+        async with _reached():
+            return await self._presence.present(boards)
 
     async def check(self) -> None:
         """Return if Redis answers. Raises BusAway."""
-        async with self._reached():
+        async with _reached():
             await self._redis.ping()
 
     async def close(self) -> None:
-        """Let go of every connection."""
+        """Take this process's people away, and let go of every connection."""
+        await self._attempt(self._presence.leave(), "presence")
         await self._redis.aclose()
 
-    async def _follow(self) -> AsyncIterator[None]:
-        """Hand over what the channel says; yield once for each confirmation."""
-        async with self._redis.pubsub() as channel:
-            await channel.subscribe(self.channel)
-            async for message in channel.listen():
-                if message["type"] == "message":
-                    self._take(message["data"])
-                elif message["type"] == "subscribe":
-                    self._joined = True
-                    self._rejoined()
-                    yield
+    def _on_joined(self) -> None:
+        self._renewal_due.set()
+        self._rejoined()
 
     def _take(self, message: bytes) -> None:
         """Tell the event; what is none may stand in the place of one, so the hub has to look."""
         try:
-            event = parse_event(message)
+            board, concerns_members, text = parse_message(message)
+            event = parse_event(text) if concerns_members or self._watched(board) else None
         except BadMessage as error:
             log.warning("unreadable message", channel=self.channel, error=str(error))
             self._rejoined()
         else:
-            self._heard(event)
+            if event is not None:
+                self._heard(event)
 
-    async def _append(self, board: int, events: list[Event], appended: Appended) -> None:
-        for epoch, run in _runs(events):
-            pairs: list[Any] = [part for event in run for part in (event["seq"], orjson.dumps(event))]
-            gap, top = await self._append_script(
-                keys=self._keys(board), args=[self.channel, epoch, *self._limits, *pairs]
-            )
-            appended.tops[board] = int(top)
-            if gap:
-                appended.gaps[board] = appended.tops.pop(board)
-                return
+    def _take_whisper(self, message: bytes) -> None:
+        self._whispered(message)
 
-    def _keys(self, board: int) -> tuple[str, str]:
-        return f"{self._prefix}:{board}:top", f"{self._prefix}:{board}:events"
+    async def _renew(self) -> None:
+        while True:
+            await self._attempt(self._presence.renew(), "presence")
+            self._renewal_due.clear()
+            try:
+                async with asyncio.timeout(self._timing.renew_seconds):
+                    await self._renewal_due.wait()
+            except TimeoutError:
+                continue
 
-    @asynccontextmanager
-    async def _reached(self) -> AsyncIterator[None]:
+    async def _attempt(self, work: Awaitable[object], what: str) -> None:
+        """Do what may fail without harm."""
         try:
+            async with _reached():
+                await work
+        except BusAway as error:
+            log.debug("not told to the bus", what=what, error=str(error))
+
+
+@asynccontextmanager
+async def _reached() -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
             yield
-        except (RedisError, OSError) as error:
-            raise BusAway(f"Redis does not answer: {error}") from error
+    except TimeoutError:
+        raise BusAway(f"Redis does not answer within {ANSWER_SECONDS} s") from None
+    except (RedisError, OSError) as error:
+        raise BusAway(f"Redis does not answer: {error}") from error
+
+
+def _redis(url: str) -> Redis:
+    return Redis.from_url(
+        url,
+        retry=Retry(NoBackoff(), 0),  # by default ten silent retries hide a loss
+        socket_timeout=ANSWER_SECONDS,
+        socket_connect_timeout=ANSWER_SECONDS,
+        # with these on, redis-py does not look whether an idle connection has ended before it uses it
+        maint_notifications_config=MaintNotificationsConfig(enabled=False),
+    )
 
 
 def _database(redis: Redis) -> int:
     return int(redis.connection_pool.connection_kwargs.get("db") or 0)
-
-
-def _remembered(fields: dict[bytes, bytes]) -> Event:
-    try:
-        return parse_event(fields.get(b"e", b""))
-    except BadMessage as error:
-        raise BusAway(f"Redis remembers what is no event: {error}") from None
-
-
-def _runs(events: list[Event]) -> list[tuple[str, list[Event]]]:
-    """Part a board's events where the epoch changes."""
-    runs: list[tuple[str, list[Event]]] = []
-    for event in events:
-        if not runs or runs[-1][0] != event["epoch"]:
-            runs.append((event["epoch"], []))
-        runs[-1][1].append(event)
-    return runs

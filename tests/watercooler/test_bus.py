@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from tests.watercooler.conftest import Clock, unhurried
 from tests.watercooler.events import make_event, make_events
 from tests.watercooler.redis_server import RedisServer
-from watercooler.bus import Appended, Bus, BusAway
+from watercooler.bus import Appended, Bus, BusAway, Top
 from watercooler.memory_bus import Limits, MemoryBus
 from watercooler.messages import Event
 from watercooler.redis_bus import RedisBus
@@ -28,7 +28,8 @@ class Follower:
     def __init__(self, bus: Bus) -> None:
         self.heard: asyncio.Queue[Event] = asyncio.Queue()
         self.rejoined = asyncio.Event()
-        bus.listen(self.heard.put_nowait, self.rejoined.set)
+        self.whispered: asyncio.Queue[bytes] = asyncio.Queue()
+        bus.listen(self.heard.put_nowait, self.rejoined.set, self.whispered.put_nowait)
 
     async def hear(self, count: int) -> list[Event]:
         """Give the next events."""
@@ -150,6 +151,34 @@ async def test_posts_at_the_same_time_lose_and_repeat_nothing(bus: Bus, follower
 
     assert [event["seq"] for event in await follower.hear(11)] == list(range(1, 12))
     assert follower.heard.empty()
+
+
+async def test_tops_are_given_of_the_boards_that_are_known(bus: Bus) -> None:
+    await bus.append([make_event(41), make_event(5, board=8, epoch="second")])
+
+    assert await bus.tops([7, 8, 9]) == {7: Top("first", 41), 8: Top("second", 5)}
+    assert await bus.tops([]) == {}
+
+
+async def test_a_whisper_is_heard_by_the_process_itself_too(bus: Bus, follower: Follower) -> None:
+    await bus.whisper(b"psst")
+
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        assert await follower.whispered.get() == b"psst"
+
+
+async def test_who_appeared_is_present_until_disappearing(bus: Bus) -> None:
+    await bus.appear(7, 3, "Ana")
+    await bus.appear(7, 3, "Ana")
+    await bus.appear(7, 4, "Zoë: 1")
+    await bus.appear(8, 3, "Ana")
+    assert await bus.present([7, 8, 9]) == {7: {3: "Ana", 4: "Zoë: 1"}, 8: {3: "Ana"}, 9: {}}
+
+    await bus.disappear(7, 3)
+    await bus.disappear(7, 99)
+
+    assert await bus.present([7, 8]) == {7: {4: "Zoë: 1"}, 8: {3: "Ana"}}
+    assert await bus.present([]) == {}
 
 
 async def test_redis_forgets_an_idle_board(shared_redis: RedisServer) -> None:
