@@ -61,7 +61,8 @@ async def _serve(configuration: Configuration, over: asyncio.Event, *, shares_po
     service = Service(configuration, failed=over.set, shares_port=shares_port)
     await service.start()
     bus = "redis" if configuration.redis_url else "memory"
-    log.info("listening", host=configuration.host, port=service.port, bus=bus)
+    loop = type(asyncio.get_running_loop()).__module__.partition(".")[0]
+    log.info("listening", host=configuration.host, port=service.port, bus=bus, loop=loop)
     await over.wait()
     log.info("draining", connections=len(service.hub.connections))
     await service.stop()

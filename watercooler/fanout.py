@@ -17,6 +17,7 @@ from typing import Any
 from tornado.iostream import IOStream
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
+from watercooler import metrics
 from watercooler.connection import Connection, Encode, Outlet
 from watercooler.frames import text_frame
 from watercooler.room import Delivery
@@ -189,6 +190,7 @@ class Batch:
     to: tuple[Connection, ...]
     ephemeral: bool
     frames: list[bytes]
+    gathered: float = field(default_factory=monotonic)
     _joined: dict[Encode, bytes] = field(default_factory=dict)
 
     def parts(self) -> Iterator[tuple[Connection, ...]]:
@@ -246,6 +248,7 @@ class Fanout:
             self._gather(Batch((connection,), False, [payload]))
         else:
             connection.outlet.write(connection.outlet.encode(payload))
+            metrics.count_sent([(1, [payload])])
 
     def deliver(self, delivery: Delivery[Connection]) -> None:
         """Send the delivery's frames to all whom it is for, in the next round."""
@@ -283,6 +286,8 @@ class Fanout:
                     await asyncio.sleep(0)
                     room = SOCKETS_AT_ONCE
         self._is_sending = False
+        metrics.count_sent((len(batch.to), batch.frames) for batch in batches)
+        metrics.DELIVERY_LAG.observe(monotonic() - batches[0].gathered)
 
 
 def line(payload: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""What the board and an operator ask of the hub over HTTP: publish, health, ready."""
+"""What the board and an operator ask of the hub over HTTP: publish, health, ready, metrics."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Any
 
 import orjson
 import structlog
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
+from watercooler import metrics
 from watercooler.bus import BusAway
 from watercooler.hub import Hub
 from watercooler.messages import BadMessage, BadSignature, WatercoolerError, parse_publish
@@ -109,3 +111,13 @@ class Ready(Answering):
             self.answer(HTTPStatus.SERVICE_UNAVAILABLE, ready=False, why=str(error))
             return
         self.answer(HTTPStatus.OK, ready=True)
+
+
+class Metrics(Answering):
+    """GET /metrics: what Prometheus reads."""
+
+    def get(self) -> None:
+        """Give the figures of this process."""
+        self.hub.measure()
+        self.set_header("Content-Type", CONTENT_TYPE_PLAIN_0_0_4)
+        self.finish(generate_latest(metrics.REGISTRY))

@@ -60,10 +60,11 @@ class Hub:
 
     def start(self) -> None:
         """Follow the bus, ask the board now and then, ping and expire."""
-        self._bus.listen(self._heard, self._rejoined, self._whispered)
+        self._bus.listen(self._heard, self._rejoined, self._whispered, watched=self.rooms.is_open)
         self.tasks.keep(self._bus.run, name="follow the bus")
         self.tasks.keep(self.fanout.run, name="send")
-        self.tasks.keep(self._poll, name="poll the board")
+        self.tasks.keep(self._catchup.keep_polling, name="poll the board")
+        self.tasks.keep(self._catchup.keep_comparing, name="compare tops")
         self.tasks.keep(self._ping, name="ping")
         self.tasks.keep(self._expire, name="expire tickets")
 
@@ -73,11 +74,12 @@ class Hub:
         await self._bus.close()
         self._board_log.close()
 
-    async def publish(self, events: Iterable[Event], controls: Sequence[Control] = ()) -> Appended:
+    async def publish(self, events: Sequence[Event], controls: Sequence[Control] = ()) -> Appended:
         """Take events and controls from the board. Raises BusAway: then not every process has heard."""
         for control in controls:
             self.obey(control)
         appended = await self._bus.append(events)
+        metrics.EVENTS_IN.inc(len(events))
         if controls:
             await self._bus.check()  # a whisper fails in silence
         for control in controls:
@@ -179,6 +181,14 @@ class Hub:
         async for connection in spread(list(self.connections), seconds=self.drain_seconds):
             connection.drain()
 
+    def measure(self) -> None:
+        """Set the figures of what there is now; what happens is counted as it does."""
+        metrics.CONNECTIONS.set(len(self.connections))
+        metrics.STRANGERS.set(len(self.admission.strangers))
+        metrics.SUBSCRIBERS.set(sum(len(connection.boards) for connection in self.connections))
+        metrics.BOARDS.set(len(self.rooms.boards()))
+        metrics.BUS_JOINED.set(self._bus.is_joined())
+
     async def wait_until_empty(self) -> None:
         """Return when the last socket has ended; ask only after `drain`."""
         if self.connections:
@@ -189,6 +199,7 @@ class Hub:
         return {board: top for board, top in tops.items() if top is not None}
 
     def _heard(self, event: Event) -> None:
+        metrics.observe_age(event["at"], self.timing.clock())
         self._deliver(self.rooms.hear(event), [event])
         self._catchup.look_after(event["board"])
 
@@ -218,12 +229,6 @@ class Hub:
         for connection in list(self.connections):
             if connection.user == user and board in connection.boards:
                 connection.refuse(board, "board")
-
-    async def _poll(self) -> None:
-        while True:
-            alone = not self._bus.is_joined()
-            await asyncio.sleep(self.timing.poll_alone_seconds if alone else self.timing.poll_seconds)
-            await self.poll_all()
 
     async def _ping(self) -> None:
         while True:

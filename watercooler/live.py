@@ -8,6 +8,7 @@ from http import HTTPStatus
 import structlog
 from tornado.websocket import WebSocketHandler
 
+from watercooler import metrics
 from watercooler.admission import retry_after
 from watercooler.connection import Connection
 from watercooler.fanout import open_outlet
@@ -63,5 +64,6 @@ class Live(WebSocketHandler):
     def _end(self, code: Close, reason: str) -> None:
         """Leave every room first: no data may follow the close frame."""
         self._hub.leave_all(self._connection)
+        metrics.CLOSES.labels(int(code)).inc()
         log.debug("closing", code=int(code), reason=reason, connection=self._connection.name)
         self.close(code, reason.encode()[:REASON_BYTES_AT_MOST].decode(errors="ignore"))

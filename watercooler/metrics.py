@@ -5,6 +5,10 @@ A process is a hub, so its figures are the hub's. What is sent is counted by the
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime
+
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -26,21 +30,26 @@ SUBSCRIBERS = Gauge("watercooler_subscribers", "Subscriptions now: a client and 
 BUS_JOINED = Gauge("watercooler_bus_joined", "1 while events arrive over the bus, else 0", registry=REGISTRY)
 
 POSTS = Counter("watercooler_posts", "Answers to POST /publish, by status", ["status"], registry=REGISTRY)
-EVENTS_IN = Counter("watercooler_events_in", "Events heard over the bus", registry=REGISTRY)
+EVENTS_IN = Counter("watercooler_events_in", "Events in posts that were taken", registry=REGISTRY)
+EVENTS_OUT = Counter(
+    "watercooler_events_out", "Events sent as they happened, by subscriber", registry=REGISTRY
+)
 EVENT_AGE = Histogram(
     "watercooler_event_age_seconds",
-    "From an event's own time to when it was heard here; the clocks of two machines",
+    "From an event's own time to its hearing here, for boards that somebody watches",
     buckets=LAG_SECONDS,
     registry=REGISTRY,
 )
 DELIVERY_LAG = Histogram(
     "watercooler_delivery_lag_seconds",
-    "From a frame's making to its handing to the sockets: the longest of each flush",
+    "From the making of a round's first frame to when all of the round was sent",
     buckets=LAG_SECONDS,
     registry=REGISTRY,
 )
-FRAMES_OUT = Counter("watercooler_frames_out", "Frames sent to clients", registry=REGISTRY)
-BYTES_OUT = Counter("watercooler_bytes_out", "Bytes sent to clients", registry=REGISTRY)
+FRAMES_OUT = Counter("watercooler_frames_out", "Frames sent, by client", registry=REGISTRY)
+BYTES_OUT = Counter(
+    "watercooler_bytes_out", "Bytes of these frames, without what wraps them", registry=REGISTRY
+)
 REPLAYS = Counter("watercooler_replays", "Subscribers who were sent what they had missed", registry=REGISTRY)
 REPLAYED = Counter("watercooler_replayed_events", "Events sent in replays", registry=REGISTRY)
 RESETS = Counter(
@@ -56,3 +65,19 @@ REFUSED = Counter(
 )
 
 ProcessCollector(registry=REGISTRY)
+
+
+def observe_age(at: str, now: datetime) -> None:
+    """Note how old an event is; one whose time cannot be read says nothing, nor does one from the future."""
+    with suppress(ValueError, TypeError):
+        EVENT_AGE.observe(max(0.0, (now - datetime.fromisoformat(at)).total_seconds()))
+
+
+def count_sent(batches: Iterable[tuple[int, Sequence[bytes]]]) -> None:
+    """Count what one round has sent: to so many clients, these frames."""
+    frames = size = 0
+    for clients, payloads in batches:
+        frames += clients * len(payloads)
+        size += clients * sum(map(len, payloads))
+    FRAMES_OUT.inc(frames)
+    BYTES_OUT.inc(size)

@@ -15,6 +15,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from watercooler import metrics
 from watercooler.timing import Timing
 
 CANARIES_AT_MOST = 2  # unheard; one interval later the link is lost
@@ -80,6 +81,8 @@ class RedisLink:
         await connection.send_command("SUBSCRIBE", *self._hear)
         for _ in self._hear:  # each is confirmed, and all before the first message
             await connection.read_response(push_request=True)
+        if self._failures:
+            metrics.BUS_RECONNECTS.inc()
         self.is_joined, self._unheard, self._failures = True, 0, 0
         self._joined()
 

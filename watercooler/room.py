@@ -6,11 +6,11 @@ No I/O: each method gives the frames to send, and `need` says what to read from 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from watercooler import frames
+from watercooler import frames, metrics
 from watercooler.messages import Event
 from watercooler.piece import Line, Piece
 
@@ -126,6 +126,10 @@ class Room(Generic[S]):
         """Say where the members stand, to ask whether that is still the top."""
         return None if self.epoch is None or self.is_empty() else Need(self.last, self.doubts, {})
 
+    def is_behind(self, epoch: str, seq: int) -> bool:
+        """Say whether a log that ends so holds what the members lack."""
+        return self.epoch is not None and (epoch != self.epoch or seq > self.last)
+
     def merge_history(self, need: Need[S], page: Page) -> list[Delivery[S]]:
         """Take what the bus remembers; it settles doubts only once the board itself has been heard.
 
@@ -149,7 +153,7 @@ class Room(Generic[S]):
             lost += self.members
             self.epoch = None
             self._piece = Piece()
-        return self._sent_away(lost, frames.reset(self.board, "gone"))
+        return self._reset(lost, "gone")
 
     def closed(self) -> list[Delivery[S]]:
         """There is no such board: everyone leaves."""
@@ -191,7 +195,7 @@ class Room(Generic[S]):
 
     def _restarted(self, epoch: str, after: int, lines: list[Line]) -> list[Delivery[S]]:
         """Begin a new piece; whoever followed another epoch needs a snapshot."""
-        gone = self._sent_away(list(self.members), frames.reset(self.board, "epoch"))
+        gone = self._reset(list(self.members), "epoch")
         self.epoch, self.last, self._piece = epoch, after + len(lines), Piece(lines)
         self._ahead = {seq: line for seq, line in self._ahead.items() if line.epoch == epoch}
         self.heard = max([self.last, *self._ahead])
@@ -205,6 +209,7 @@ class Room(Generic[S]):
             self.last += 1
             fresh.append(line.frame)
         self._ahead = {seq: line for seq, line in self._ahead.items() if seq > self.last}
+        metrics.EVENTS_OUT.inc(len(fresh) * len(self.members))
         return [Delivery(self.board, tuple(self.members), tuple(fresh))] if fresh and self.members else []
 
     def _admitted(self) -> list[Delivery[S]]:
@@ -224,6 +229,8 @@ class Room(Generic[S]):
 
     def _replay(self, after: int) -> tuple[bytes, ...]:
         missed = self._piece.after(after)
+        metrics.REPLAYS.inc(bool(missed))
+        metrics.REPLAYED.inc(len(missed))
         return (frames.subscribed(self.board, seq=self.last, count=len(missed)), *missed)
 
     def _disproved(self, need: Need[S]) -> list[Delivery[S]]:
@@ -231,9 +238,13 @@ class Room(Generic[S]):
         strangers = [who for who, at in asked.items() if at.epoch != self.epoch]
         ahead = [who for who, at in asked.items() if at.epoch == self.epoch and at.after > self.heard]
         return [
-            *self._sent_away(strangers, frames.reset(self.board, "epoch")),
-            *self._sent_away(ahead, frames.reset(self.board, "ahead")),
+            *self._reset(strangers, "epoch"),
+            *self._reset(ahead, "ahead"),
         ]
+
+    def _reset(self, whom: Sequence[S], why: str) -> list[Delivery[S]]:
+        metrics.RESETS.labels(why).inc(len(whom))
+        return self._sent_away(whom, frames.reset(self.board, why))
 
     def _sent_away(self, whom: Iterable[S], frame: bytes) -> list[Delivery[S]]:
         leaving = tuple(whom)
