@@ -135,7 +135,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
-        "connect-src": [SELF, WATERCOOLER_LIVE_URL],
+        # The WebSocket, and below the same address over http what stands in for it where none gets through.
+        "connect-src": [SELF, WATERCOOLER_LIVE_URL, f"http{WATERCOOLER_LIVE_URL.removeprefix('ws')}/"],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

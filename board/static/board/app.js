@@ -9,11 +9,11 @@ import { BoardView } from "./view.js";
 import { turnTheDays } from "./calendar.js";
 import { catchUp, restart } from "./catchup.js";
 import { csrfToken } from "./csrf.js";
-import { loadDialogs } from "./dialogs.js";
 import { drawTheRest } from "./slices.js";
 import { myRole } from "./state.js";
 import { Live } from "./live.js";
 import { Outbox } from "./outbox.js";
+import { loadParts } from "./parts.js";
 import { Store } from "./store.js";
 import { Ui } from "./ui.js";
 import { t, today } from "./messages.js";
@@ -43,25 +43,37 @@ function start(snapshot) {
   const outbox = new Outbox({ store, send: (operation) => api.send(operation) });
   const view = new BoardView(store.board);
   const ui = new Ui();
-  const live = liveFor(store, snapshot);
+  const overheard = overhear(() => drawn.then(() => import("./company.js")).then(({ keepCompany }) => keepCompany(app, later)));
+  const live = liveFor(store, snapshot, overheard);
   const app = { config, api, store, outbox, live, view, ui, actions: new Actions({ store, outbox, ui, view, live }) };
   render(html`<${BoardPage} app=${app} />`, root);
   turnTheDays(view.today, later);
   listenToTheBrowser(live, outbox, view);
   live.start();
   effect(() => { if (myRole(store.board.value) === null) live.end("not_found"); });
-  drawTheRest(view).then(loadDialogs);
+  const drawn = drawTheRest(view);
+  drawn.then(loadParts);
 }
 
-/** @param {Store} store @param {import("./types").Snapshot} snapshot */
-function liveFor(store, snapshot) {
+/** @param {Store} store @param {import("./types").Snapshot} snapshot @param {(frame: any) => void} overheard */
+function liveFor(store, snapshot, overheard) {
   const { id } = store.position;
   return new Live({
     ticket: snapshot.live, position: () => store.position, receive: (event) => store.receive(event),
     renew: () => api.ticket(id), catchUp: () => catchUp(api, store), reset: () => restart(api, store),
-    draw: () => store.draw(),
-    open: (url) => new WebSocket(url), clock: { now: () => performance.now(), later },
+    draw: () => store.draw(), overheard, clock: { now: () => performance.now(), later },
+    openers: { socket: ({ url }) => new WebSocket(url), slower: async (way) => (await import("./slower-ways.js")).opener(way) },
   });
+}
+
+/** @param {() => Promise<(frame: any) => void>} fetchHearer called with the first word of others @returns {(frame: any) => void} */
+function overhear(fetchHearer) {
+  /** @type {Promise<(frame: any) => void> | null} */
+  let hearer = null;
+  return (frame) => {
+    hearer ??= fetchHearer().catch(() => { hearer = null; return () => {}; });
+    hearer.then((hear) => hear(frame));
+  };
 }
 
 /** @param {() => void} run @param {number} ms @returns {() => void} */

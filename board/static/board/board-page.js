@@ -8,11 +8,11 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { AppContext, useApp, useWrites } from "./context.js";
 import { BacklogLane, ColumnLane } from "./lane.js";
-import { Banner } from "./live-sign.js";
-import { dialogOf } from "./dialogs.js";
+import { ArchivedBanner, Banner } from "./live-sign.js";
 import { icon } from "./icons.js";
 import { Keyboard } from "./keyboard.js";
 import { focusCard, keepFocus, listen } from "./board-keys.js";
+import { partOf } from "./parts.js";
 import { Toasts } from "./toasts.js";
 import { TopBar } from "./topbar.js";
 import { t } from "./messages.js";
@@ -23,7 +23,7 @@ const NARROW = "(max-width: 560px)";  // one lane fills the screen: begin with t
 export function BoardPage({ app }) {
   return html`
     <${AppContext.Provider} value=${app}>
-      <${TopBar} /><${Banner} /><${Lanes} /><${OpenDialog} />
+      <${TopBar} /><${Banner} /><${ArchivedBanner} /><${Lanes} /><${OpenDialog} />
     <//>`;
 }
 
@@ -52,7 +52,7 @@ function AddColumn() {
 function OpenDialog() {
   const { ui } = useApp();
   const open = ui.dialog.value;
-  const Kind = open && dialogOf(open.kind);
+  const Kind = open && partOf(open.kind);
   if (!Kind) return html`<${Toasts} />`;
   return html`<${Kind} key=${`${open.kind}-${open.id}`} id=${open.id} onClose=${() => { if (ui.dialog.value === open) ui.close(); }} />`;
 }

@@ -1,13 +1,17 @@
 /**
  * Draw a card: as few elements as it can do with, because there may be five thousand.
  *
- * @import {Member, Task} from "./types"
+ * @import {Signal} from "@preact/signals-core"
+ * @import {InHand, Member, Task} from "./types"
  */
 import { day, initials, t } from "./messages.js";
 
 const HUES = 8;
 
-/** @typedef {{names: ReadonlyMap<number, Member>, today: string}} Surroundings what a card shows beside its task */
+/**
+ * @typedef {{names: ReadonlyMap<number, Member>, today: string, inHands: Signal<ReadonlyMap<number, InHand>>}} Surroundings
+ *   what a card shows beside its task
+ */
 
 /** @param {Task} task @param {Surroundings} around @returns {HTMLLIElement} */
 export function makeCard(task, around) {
@@ -32,6 +36,22 @@ export function fillCard(card, task, around) {
   const facts = factsOf(task);
   if (facts) card.append(element("small", isLate(task, around.today) ? "late" : "", facts));
   if (task.assignees.length) card.append(facesOf(task, around.names));
+  if (around.inHands.peek().has(task.id)) markCard(card, task.id, around);
+}
+
+/** Show whether another person has this card in hand. @param {HTMLElement} card @param {number} id @param {Surroundings} around */
+export function markCard(card, id, { inHands, names }) {
+  const held = inHands.peek().get(id);
+  const last = /** @type {Element} */ (card.lastElementChild);
+  if (last.className.startsWith("hand ")) last.remove();
+  card.classList.toggle("in-hand", held !== undefined);
+  if (!held) return;
+  const name = names.get(held.user)?.name ?? t("someone");
+  const mark = element("span", `hand ${hueClass(held.user)}`, "");
+  const label = element("span", "", t(`hand.${held.kind}`, { name }));
+  label.dataset.initials = initials(name);
+  mark.append(label);
+  card.append(mark);
 }
 
 /** @param {Task} task @returns {string} */
@@ -59,9 +79,14 @@ function facesOf({ assignees }, names) {
   return faces;
 }
 
-/** @param {number} user @returns {string} each person keeps a colour */
+/** @param {number} user @returns {string} */
 export function faceClass(user) {
-  return `face hue-${user % HUES}`;
+  return `face ${hueClass(user)}`;
+}
+
+/** @param {number} user @returns {string} each person keeps a colour */
+function hueClass(user) {
+  return `hue-${user % HUES}`;
 }
 
 /** @param {string} tag @param {string} kind @param {string} text @returns {HTMLElement} */

@@ -1,23 +1,26 @@
 /**
- * One WebSocket's life: say hello, subscribe, take events in order, answer pings, notice silence.
+ * One connection's life: say hello, subscribe, take events in order, answer pings, notice silence.
  *
+ * What carries the frames is a WebSocket, or something that behaves like one where none gets through.
  * @import {BoardEvent} from "./types"
  */
 const FIRST_WORD_MS = 10_000;  // to open and be welcomed
 const PROBE_MS = 5_000;        // for an answer after the page slept
 const SILENT_PINGS = 2;        // this many missed: the line is dead, whatever the socket says
 
+export const hello = (/** @type {string} */ ticket) => ({ t: "hello", v: 1, ticket });
+
 /**
  * @typedef {{now: () => number, later: (run: () => void, ms: number) => () => void}} Clock `later` returns its cancel
- * @typedef {Pick<WebSocket, "send" | "close"> & {onopen: any, onmessage: any, onclose: any}} Socket
+ * @typedef {Pick<WebSocket, "send" | "close"> & {onopen: any, onmessage: any, onclose: any}} Transport
  * @typedef {{seq: number, epoch: string, id: number}} Position
  * @typedef {{
- *   receive: (event: BoardEvent) => "applied" | "old" | "gap", position: () => Position,
- *   confirmed: () => void, unconfirmed: () => void, reset: () => void, refused: (why: string) => void,
- *   closed: (code: number) => void }} Owner
+ *   receive: (event: BoardEvent) => "applied" | "old" | "gap", position: () => Position, overheard: (frame: any) => void,
+ *   welcomed: () => void, confirmed: () => void, unconfirmed: () => void, reset: () => void, refused: (why: string) => void,
+ *   closed: (code: number) => void }} Owner `overheard`: of who is here and what they do
  */
 export class Connection {
-  #socket;
+  #transport;
   #ticket;
   #clock;
   #owner;
@@ -27,15 +30,15 @@ export class Connection {
   #promised = null;
   #stopListening = () => {};
 
-  /** @param {{socket: Socket, ticket: string, clock: Clock, owner: Owner}} options */
-  constructor({ socket, ticket, clock, owner }) {
-    this.#socket = socket;
+  /** @param {{transport: Transport, ticket: string, clock: Clock, owner: Owner}} options */
+  constructor({ transport, ticket, clock, owner }) {
+    this.#transport = transport;
     this.#ticket = ticket;
     this.#clock = clock;
     this.#owner = owner;
-    socket.onopen = () => this.#send({ t: "hello", v: 1, ticket });
-    socket.onmessage = (/** @type {{data: string}} */ message) => this.#hear(JSON.parse(message.data));
-    socket.onclose = (/** @type {{code: number}} */ { code }) => this.#end(code);
+    transport.onopen = () => this.#send(hello(ticket));
+    transport.onmessage = (/** @type {{data: string}} */ message) => this.#hear(JSON.parse(message.data));
+    transport.onclose = (/** @type {{code: number}} */ { code }) => this.#end(code);
     this.#listen();
   }
 
@@ -53,6 +56,11 @@ export class Connection {
     this.#send({ t: "sub", b: this.#board, ticket: this.#ticket, after: seq, e: epoch });
   }
 
+  /** Tell the others on the board what I do, where there is a way to tell it. @param {string} kind @param {string} key @param {object | null} d null: I stopped */
+  say(kind, key, d) {
+    if (this.#promised !== null) this.#send({ t: "say", b: this.#board, kind, key, d });
+  }
+
   /** Find out soon whether the line still stands: after a sleep the socket says so in any case. */
   probe() {
     if (!this.#welcome) return;
@@ -64,8 +72,8 @@ export class Connection {
   close() {
     this.#stopListening();
     this.#promised = null;
-    Object.assign(this.#socket, { onopen: null, onmessage: null, onclose: null });
-    this.#socket.close();
+    Object.assign(this.#transport, { onopen: null, onmessage: null, onclose: null });
+    this.#transport.close();
   }
 
   get #board() {
@@ -74,7 +82,7 @@ export class Connection {
 
   /** @param {object} frame */
   #send(frame) {
-    this.#socket.send(JSON.stringify(frame));
+    this.#transport.send(JSON.stringify(frame));
   }
 
   /** @param {any} frame */
@@ -91,6 +99,7 @@ export class Connection {
     else if (frame.t === "ev") this.#event(frame);
     else if (frame.t === "reset") this.#owner.reset();
     else if (frame.t === "no") this.#owner.refused(frame.why);
+    else if (frame.t === "here" || frame.t === "say") this.#owner.overheard(frame);
   }
 
   /** @param {number} pingSeconds */
@@ -98,6 +107,7 @@ export class Connection {
     this.#welcome = true;
     this.#silenceMs = SILENT_PINGS * pingSeconds * 1000;
     this.#listen();
+    this.#owner.welcomed();
     this.subscribe();
   }
 

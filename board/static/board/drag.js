@@ -9,7 +9,7 @@ const START_DISTANCE_PX = 5;  // a shorter way is a click
 
 /**
  * @typedef {import("./moves.js").Destination} Destination
- * @typedef {{lifted: () => void, dropped: (id: number, to: Destination | null) => void}} Owner null: where it was
+ * @typedef {{lifted: (id: number) => void, dropped: (id: number, to: Destination | null) => void}} Owner null: where it was
  */
 
 /** @param {HTMLElement} list an `ol` of cards @param {Owner} owner @returns {() => void} undoes it */
@@ -35,7 +35,7 @@ function options(owner) {
     onStart: ({ item }) => {
       next = item.nextElementSibling;
       document.documentElement.classList.add("dragging");
-      owner.lifted();
+      owner.lifted(Number(item.dataset.task));
     },
     onEnd: ({ item, from, to }) => {
       const target = item.nextElementSibling === next && to === from ? null : destinationOf(item, to);

@@ -12,6 +12,10 @@ export const english = {
 
   "live.live": "Live", "live.reconnecting": "Reconnecting…", "live.offline": "Offline",
   "live.offlineWaiting": { one: "Offline ({count} change waiting)", other: "Offline ({count} changes waiting)" },
+  "live.slower": "Live, by a slower way", "live.slower.why": "No WebSocket gets through to this page, so changes come by plain requests. Nothing is missed.",
+  "here": { one: "{names} is here", other: "{names} are here" }, "here.others": { one: "{count} other", other: "{count} others" }, "here.now": "here now",
+  "hand.dragging": "{name} is moving this", "hand.editing": "{name} is editing this",
+  "banner.archived": "This board is archived: it can be read, and nothing on it changes.", "banner.archivedAsk": "This board is archived: it can be read, and nothing on it changes. An admin of the board can restore it.", "banner.archivedRestore": "Restore board",
   "banner.signedOut": "You were signed out. Reload to sign in and to see this board’s changes again.",
   "banner.out": "You are no longer a member of this board, so its changes do not reach you any more.",
   "banner.ended": "Live updates have stopped (reason: {why}). Reload to start them again.",

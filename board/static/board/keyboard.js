@@ -40,6 +40,7 @@ export class Keyboard {
     else if (key === " ") this.#carried ? this.#drop() : this.#pickUp(id);
     else if (key === "Escape" && this.#carried) this.cancel();
     else return false;
+    this.#tell();
     return true;
   }
 
@@ -49,13 +50,20 @@ export class Keyboard {
     const { id } = this.#takeBack();
     this.#announce("keyboard.cancelled", id);
     this.#focus(id, this.#carried !== null);
+    this.#tell();
+  }
+
+  #tell() {
+    this.#app.view.carried.value = this.carrying;
   }
 
   /** The focus went to another card, or the carried one is gone. @param {number} id */
   #letGoUnless(id) {
     if (!this.#carried) return;
-    if (!this.#app.store.board.value.tasks.has(this.#carried.id)) this.#takeBack();
-    else if (this.#carried.id !== id) this.cancel();
+    if (!this.#app.store.board.value.tasks.has(this.#carried.id)) {
+      this.#takeBack();
+      this.#tell();
+    } else if (this.#carried.id !== id) this.cancel();
   }
 
   /** @param {number} id @param {string} key */

@@ -85,9 +85,13 @@ function Cards({ lane: key, hint, label }) {
 /** @param {import("./view.js").BoardView} view @param {import("./actions.js").Actions} actions */
 function dragOwner(view, actions) {
   return {
-    lifted: () => { view.held.value = true; },
+    lifted: (/** @type {number} */ id) => {
+      view.held.value = true;
+      view.carried.value = id;
+    },
     dropped: (/** @type {number} */ id, /** @type {import("./moves.js").Destination | null} */ to) => {
       view.held.value = false;
+      view.carried.value = null;
       if (to) actions.move(id, to);
     },
   };

@@ -1,12 +1,15 @@
 /** Say truly whether this page shows the board as it is now. */
 import { html } from "htm/preact";
+import { useComputed } from "@preact/signals";
 import { useApp } from "./context.js";
+import { myRole } from "./state.js";
 import { t } from "./messages.js";
 
 export function LiveSign() {
   const { live, outbox } = useApp();
   const sign = outbox.stuck.value ? "offline" : live.sign.value;
   const waiting = outbox.waiting.value;
+  if (sign === "live" && live.slower.value) return html`<span class="live" data-live=${sign} role="status" title=${t("live.slower.why")}><i></i>${t("live.slower")}</span>`;
   const text = sign === "offline" && waiting ? t("live.offlineWaiting", { count: waiting }) : t(`live.${sign}`);
   return html`<span class="live" data-live=${sign} role="status"><i></i>${text}</span>`;
 }
@@ -19,6 +22,17 @@ export function Banner() {
   return html`
     <div class="banner" role="alert"><span>${ending(why)}</span>
       <button type="button" onClick=${() => location.reload()}>${t("reload")}</button></div>`;
+}
+
+/** What is put away says so, and how to get it back; it is no alarm. */
+export function ArchivedBanner() {
+  const { store, actions } = useApp();
+  const { archived, id } = useComputed(() => store.board.value.board).value;
+  const admin = useComputed(() => myRole(store.board.value) === "admin").value;
+  if (!archived) return null;
+  return html`
+    <div class="banner calm" role="note"><span>${t(admin ? "banner.archived" : "banner.archivedAsk")}</span>
+      ${admin ? html`<button type="button" onClick=${() => actions.change("board", id, { archived: false })}>${t("banner.archivedRestore")}</button>` : null}</div>`;
 }
 
 /** @param {string} why a close code or a refusal's code @returns {string} */

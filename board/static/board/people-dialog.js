@@ -40,12 +40,13 @@ export function PeopleDialog({ onClose }) {
 
 /** @param {{member: Member, admin: boolean}} props */
 function Row({ member, admin }) {
-  const { actions } = useApp();
+  const { actions, view } = useApp();
   const { id, user, name, username, role } = member;
+  const isHere = view.here.value.people.some((one) => one.user === user);
   return html`
     <li class="person">
       <${Face} user=${user} name=${name} hidden />
-      <div class="who"><strong>${name}</strong><span class="hint">@${username}</span></div>
+      <div class="who"><strong>${name}</strong><span class="hint">@${username}${isHere ? html`<span class="here-now">${t("here.now")}</span>` : null}</span></div>
       ${admin ? html`
         <${RoleSelect} label=${t("people.roleOf", { name })} value=${role} onChange=${(/** @type {string} */ value) => actions.change("member", id, { role: value })} />
         <${Confirm} label=${t("people.remove")} question=${t("people.removeQuestion", { name })} onConfirm=${() => actions.remove("member", id)} />`

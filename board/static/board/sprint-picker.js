@@ -1,9 +1,12 @@
-/** Choose the sprint whose tasks the columns show. */
+/**
+ * Choose the sprint whose tasks the columns show.
+ *
+ * @import {Sprint} from "./types"
+ */
 import { html } from "htm/preact";
 import { useComputed } from "@preact/signals";
 import { useApp } from "./context.js";
 import { progress } from "./state.js";
-import { sprintLabel } from "./task-side.js";
 import { t } from "./messages.js";
 
 export function SprintPicker() {
@@ -20,6 +23,11 @@ export function SprintPicker() {
       </select>
       <${Progress} store=${store} sprint=${shown} />
     </div>`;
+}
+
+/** @param {Sprint} sprint @returns {string} */
+export function sprintLabel({ name, state }) {
+  return state === "planned" ? name : t(`sprint.named.${state}`, { name });
 }
 
 /** @param {{store: import("./store.js").Store, sprint: number | null}} props */

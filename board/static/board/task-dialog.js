@@ -5,13 +5,16 @@
  */
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { useComputed } from "@preact/signals";
 import { useApp } from "./context.js";
 import { Confirm } from "./confirm.js";
 import { Conflict } from "./conflict.js";
 import { Description } from "./task-description.js";
 import { Dialog } from "./dialog.js";
+import { Face } from "./face.js";
 import { TaskSide } from "./task-side.js";
 import { useDraft } from "./draft.js";
+import { useEditing } from "./editing.js";
 import { icon } from "./icons.js";
 import { readTask } from "./catchup.js";
 import { mayWrite } from "./state.js";
@@ -27,8 +30,16 @@ export function TaskDialog({ id, onClose }) {
   const reading = useReading(id, task !== null && task.description === undefined);
   if (!shown) return html`<${Dialog} title=${t("task.gone.title")} onClose=${onClose}><p>${t("task.gone.unknown")}</p><//>`;
   return html`<${Dialog} title=${t("task.title", { id: String(id) })} kind="wide" quietTitle onClose=${onClose}>
-    ${task ? null : html`<${Gone} id=${id} />`}
+    ${task ? html`<${InHand} id=${id} />` : html`<${Gone} id=${id} />`}
     <${TaskForm} task=${shown} writes=${task !== null && mayWrite(store.board.value)} reading=${task && reading} /><//>`;
+}
+
+/** Who else has this task in hand: good to know, and nobody is kept from anything. @param {{id: number}} props */
+function InHand({ id }) {
+  const { view } = useApp();
+  const held = useComputed(() => view.inHands.value.get(id)).value;
+  const name = view.around.value.names.get(held?.user ?? 0)?.name ?? t("someone");
+  return html`<div role="status" class="in-hand-note">${held ? html`<${Face} user=${held.user} name=${name} hidden />${t(`hand.${held.kind}`, { name })}` : null}</div>`;
 }
 
 /** @param {{id: number}} props */
@@ -55,8 +66,9 @@ function useReading(id, missing) {
 
 /** @param {{task: Task, writes: boolean, reading: import("./task-description.js").Reading | null}} props */
 function TaskForm({ task, writes, reading }) {
+  const fields = useEditing(task.id);
   return html`
-    <div class="task">
+    <div class="task" ref=${fields}>
       <div class="main">
         <${Name} task=${task} writes=${writes} />
         <${Description} task=${task} writes=${writes} reading=${reading} />

@@ -1,12 +1,13 @@
 /**
  * The facts of a task, each saved as it is changed: column, sprint, people, points, due date.
  *
- * @import {Sprint, Task} from "./types"
+ * @import {Task} from "./types"
  */
 import { html } from "htm/preact";
 import { useApp } from "./context.js";
 import { Face } from "./face.js";
 import { MoveForm } from "./move-form.js";
+import { sprintLabel } from "./sprint-picker.js";
 import { TypedField } from "./typed-field.js";
 import { t } from "./messages.js";
 
@@ -43,11 +44,6 @@ function SprintField({ task, change }) {
         ${open.map((sprint) => html`<option key=${sprint.id} value=${sprint.id}>${sprintLabel(sprint)}</option>`)}
       </select>
     </label>`;
-}
-
-/** @param {Sprint} sprint @returns {string} */
-export function sprintLabel({ name, state }) {
-  return state === "planned" ? name : t(`sprint.named.${state}`, { name });
 }
 
 /** @param {{task: Task}} props */

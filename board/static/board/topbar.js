@@ -7,10 +7,12 @@ import { csrfToken } from "./csrf.js";
 import { icon } from "./icons.js";
 import { LiveSign } from "./live-sign.js";
 import { Menu } from "./menu.js";
+import { partOf } from "./parts.js";
 import { FaceFilter, TextFilter } from "./filter.js";
 import { SprintPicker } from "./sprint-picker.js";
 import { myRole } from "./state.js";
 import { t } from "./messages.js";
+import { NOBODY } from "./view.js";
 
 export function TopBar() {
   return html`
@@ -18,6 +20,7 @@ export function TopBar() {
       <a class="quiet square" href="/" aria-label=${t("boards.all")}>${icon("back")}</a>
       <${BoardName} />
       <${LiveSign} />
+      <${Others} />
       <${SprintPicker} />
       <${TextFilter} />
       <${FaceFilter} />
@@ -39,6 +42,13 @@ function BoardName() {
   if (!admin) return html`<h1>${name}</h1>`;
   return html`<h1><input class="board-name" aria-label=${t("board.name")} maxlength="512" value=${name}
     onChange=${(/** @type {any} */ event) => rename(event.target)} onKeyDown=${blurOnEnter} /></h1>`;
+}
+
+/** Drawn only when there is somebody, which is known once the board is drawn. */
+function Others() {
+  const { view } = useApp();
+  const Here = useComputed(() => view.here.value !== NOBODY).value && partOf("here");
+  return Here ? html`<${Here} />` : null;
 }
 
 /** @param {KeyboardEvent} event */

@@ -45,6 +45,10 @@ export interface Operation {
   body: Record<string, any>; ifMatch?: number;
 }
 export interface Answer { entity: any; seq: number | null }
+/** Who else looks at the board; `more` are not named. */
+export interface Here { people: readonly { user: number; name: string }[]; more: number }
+/** What another person has in hand. */
+export interface InHand { user: number; kind: "dragging" | "editing" }
 export type Liveness = "live" | "reconnecting" | "offline";
 export interface Config {
   page: "boards" | "board"; board: number | null; csrf: string; language: string;

@@ -3,7 +3,7 @@
  *
  * Each lane is a signal of its own that changes only with its own cards, so only that lane is drawn again.
  * @import {ReadonlySignal, Signal} from "@preact/signals-core"
- * @import {Board, LaneKey, Task, View} from "./types"
+ * @import {Board, Here, InHand, LaneKey, Task, View} from "./types"
  * @import {ShownLane} from "./moves.js"
  */
 import { computed, signal } from "@preact/signals-core";
@@ -11,6 +11,7 @@ import { lane, matching } from "./state.js";
 import { activeSprint } from "./moves.js";
 import { today } from "./messages.js";
 
+export const NOBODY = /** @type {Here} */ ({ people: [], more: 0 });
 export const FIRST_CARDS = 24;  // of each lane: more than a tall screen shows
 
 export class BoardView {
@@ -26,6 +27,11 @@ export class BoardView {
   drawn = signal(FIRST_CARDS);
   /** While a card is dragged the lists stay as they are: the browser's hand is in them. */
   held = signal(false);
+  /** @type {Signal<number | null>} the card that I carry, by hand or by keys */ carried = signal(null);
+  /** @type {Signal<number | null>} the task that I edit */ edited = signal(null);
+  /** Who else is here. */
+  here = signal(NOBODY);
+  /** @type {Signal<ReadonlyMap<number, InHand>>} what others have in hand, by task */ inHands = signal(new Map());
 
   /** @param {ReadonlySignal<Board>} board */
   constructor(board) {
@@ -35,7 +41,7 @@ export class BoardView {
     this.members = computed(() => board.value.members);
     this.sprints = computed(() => board.value.sprints);
     /** What cards show beside their tasks. */
-    this.around = computed(() => ({ names: new Map(this.members.value.map((member) => [member.user, member])), today: this.today.value }));
+    this.around = computed(() => ({ names: new Map(this.members.value.map((member) => [member.user, member])), today: this.today.value, inHands: this.inHands }));
     this.ofColumns = computed(() => this.#view(this.sprint.value));
     this.ofBacklog = computed(() => this.#view(null));
   }

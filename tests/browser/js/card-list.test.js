@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { signal } from "@preact/signals-core";
 import { CardList } from "../../../board/static/board/card-list.js";
 import { fakeList, insertionsIn } from "./fake-document.js";
 import { task } from "./boards.js";
 
-const AROUND = { names: new Map(), today: "2026-11-21" };
+const AROUND = { names: new Map(), today: "2026-11-21", inHands: signal(new Map()) };
 const TASKS = new Map(Array.from({ length: 40 }, (_, id) => [id + 1, task(id + 1, 1, String(id))]));
 
 function setUp() {
@@ -62,7 +63,7 @@ test("a card that changes keeps its element and its button", () => {
 test("a new name of a person shows on the cards already drawn", () => {
   const { list, cards } = setUp();
   const tasks = [task(1, 1, "a", { assignees: [3] })];
-  const around = (name) => ({ names: new Map([[3, { name }]]), today: "" });
+  const around = (name) => ({ ...AROUND, names: new Map([[3, { name }]]) });
   cards.show(tasks, around("Ana Lima"));
 
   cards.show(tasks, around("Bea Lima"));
