@@ -7,8 +7,8 @@ four seconds.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from random import randint
-from time import monotonic
 
 STRANGERS_AT_MOST = 2_000  # open sockets that have not yet said who they are
 
@@ -16,31 +16,32 @@ STRANGERS_AT_MOST = 2_000  # open sockets that have not yet said who they are
 class Admission:
     """A bucket of tokens, one a handshake: it fills evenly and holds those of one second."""
 
-    def __init__(self, handshakes_a_second: int, *, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, handshakes_a_second: int, *, clock: Callable[[], datetime]) -> None:
         self.strangers: set[object] = set()
         self._clock = clock
         self._rate = handshakes_a_second
         self._tokens = float(handshakes_a_second)
-        self._filled = clock()  # when, in seconds of the clock
-
-    def is_exhausted(self) -> bool:
-        """Say whether a newcomer would be turned away now."""
-        return self._tokens_now() < 1 or len(self.strangers) >= STRANGERS_AT_MOST
+        self._filled = clock()
 
     def refusal(self) -> str | None:
         """Let a newcomer in, which takes a token, or say why not."""
+        why = self.objection()
+        if why is None:
+            self._tokens -= 1
+        return why
+
+    def objection(self) -> str | None:
+        """Say why a newcomer would not be let in now, if so."""
         if len(self.strangers) >= STRANGERS_AT_MOST:
             return "strangers"
-        if self._tokens_now() < 1:
-            return "rate"
-        self._tokens -= 1
-        return None
+        self._fill()
+        return "rate" if self._tokens < 1 else None
 
-    def _tokens_now(self) -> float:
+    def _fill(self) -> None:
         now = self._clock()
-        self._tokens = min(self._rate, self._tokens + (now - self._filled) * self._rate)
+        seconds = max(0.0, (now - self._filled).total_seconds())  # a clock may be set back
+        self._tokens = min(self._rate, self._tokens + seconds * self._rate)
         self._filled = now
-        return self._tokens
 
 
 def retry_after() -> str:

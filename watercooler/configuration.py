@@ -14,17 +14,17 @@ from watercooler.logs import LogFormat
 from watercooler.messages import BadKeys, Keys, WatercoolerError
 
 VARIABLES = {
-    "WATERCOOLER_KEYS": "one or two secrets shared with the board, comma-separated; the first signs",
+    "WATERCOOLER_KEYS": "one or two secrets shared with the board, by comma; the first signs (no default)",
     "WATERCOOLER_HOST": "the address to listen on (127.0.0.1)",
     "WATERCOOLER_PORT": "the port to listen on (8001)",
-    "WATERCOOLER_ORIGINS": "the origins whose pages may connect, comma-separated (BOARD_ORIGINS)",
+    "WATERCOOLER_ORIGINS": "origins whose pages may connect, by comma (BOARD_ORIGINS)",
     "WATERCOOLER_PING_SECONDS": "seconds between pings; no pong until the next one ends a connection (25)",
     "WATERCOOLER_HANDSHAKES_A_SECOND": "new clients that a process takes in a second; more get 503 (500)",
     "WATERCOOLER_DRAIN_SECONDS": "over how many seconds many clients are sent away before an end (5)",
     "WATERCOOLER_LOG_FORMAT": "logfmt (key=value) or json, one line an occurrence (logfmt)",
-    "REDIS_URL": "redis://HOST:PORT/DB to run several hubs together (empty: one hub, nothing shared)",
+    "REDIS_URL": "redis://HOST:PORT/DB, over which several processes are one hub (empty: one process alone)",
     "BOARD_URL": "where the hub reads a board's log (http://127.0.0.1:BOARD_PORT)",
-    "BOARD_ORIGINS": "as for the board (http://localhost:BOARD_PORT,http://127.0.0.1:BOARD_PORT)",
+    "BOARD_ORIGINS": "where browsers open the board (http://localhost:BOARD_PORT,http://127.0.0.1:BOARD_PORT)",
     "BOARD_PORT": "the board's port, for the defaults above (8000)",
 }
 

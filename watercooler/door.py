@@ -16,7 +16,9 @@ from tornado.iostream import IOStream
 from tornado.web import Application
 
 from watercooler import metrics
-from watercooler.admission import Admission, retry_after
+from watercooler.admission import retry_after
+from watercooler.hub import Hub
+from watercooler.post_reader import PostReader, begins_with_a_post
 
 PLAIN_AT_MOST = 5_000  # connections that are no WebSocket, or not yet
 FILES_KEPT = 128  # of those this process may open: for Redis, the board, the logs
@@ -33,10 +35,13 @@ REFUSAL = (
 class Door(HTTPServer):
     """Tornado's HTTP server behind an Admission."""
 
-    def initialize(self, application: Application, admission: Admission, **options: Any) -> None:  # type: ignore[override]
-        """Take the options of HTTPServer, and who decides."""
+    def initialize(self, application: Application, hub: Hub, **options: Any) -> None:  # type: ignore[override]
+        """Take the options of HTTPServer, and the hub, which decides."""
         super().initialize(application, **options)
-        self._admission = admission
+        self._hub = hub
+        self._admission = hub.admission
+        self._silent_seconds = options["idle_connection_timeout"]
+        self._post_streams: set[IOStream] = set()
         self._plain = 0
         self._highest = resource.getrlimit(resource.RLIMIT_NOFILE)[0] - FILES_KEPT
 
@@ -47,12 +52,30 @@ class Door(HTTPServer):
         ):  # the lowest free number is given
             metrics.REFUSED.labels("sockets").inc()
             stream.close()
-        elif self._admission.is_exhausted() and _asks_for_live(stream.socket):
-            metrics.REFUSED.labels("rate").inc()
+        elif (why := self._admission.objection()) and _asks_for_live(stream.socket):
+            metrics.REFUSED.labels(why).inc()
             _refuse(stream)
         else:
             self._plain += 1
+            if begins_with_a_post(stream):
+                self._hub.tasks.start(self._read_posts(stream, address), name="read posts")
+            else:
+                super().handle_stream(stream, address)
+
+    async def close_all_connections(self) -> None:
+        """Close those of the board, too."""
+        for stream in list(self._post_streams):
+            stream.close()
+        await super().close_all_connections()
+
+    async def _read_posts(self, stream: IOStream, address: tuple[Any, ...]) -> None:
+        self._post_streams.add(stream)
+        is_for_tornado = await PostReader(stream, self._hub, silent_seconds=self._silent_seconds).serve()
+        self._post_streams.discard(stream)
+        if is_for_tornado:
             super().handle_stream(stream, address)
+        else:
+            self._plain -= 1
 
     def on_close(self, server_conn: object) -> None:
         """Note a connection that has ended, or has become a WebSocket."""

@@ -39,7 +39,7 @@ class Hub:
         self.keys = configuration.keys
         self.ping_seconds = configuration.ping_seconds
         self.drain_seconds = configuration.drain_seconds
-        self.admission = Admission(configuration.handshakes_a_second)
+        self.admission = Admission(configuration.handshakes_a_second, clock=timing.clock)
         self.posts = Posts()
         self.timing = timing
         self.is_draining = False

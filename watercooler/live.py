@@ -45,6 +45,7 @@ class Live(WebSocketHandler):
         outlet = open_outlet(self, laggards=self._hub.fanout.laggards, too_slow=self._too_slow)
         self._connection = Connection(self._hub, outlet=outlet, close=self._end)
         self._hub.admit(self._connection)
+        log.debug("opened", connection=self._connection.name)
         loop = asyncio.get_running_loop()
         self._hello_timer = loop.call_later(self._hub.timing.hello_seconds, self._connection.hang_up)
 
@@ -57,6 +58,7 @@ class Live(WebSocketHandler):
         """Forget the connection, whoever ended it."""
         self._hello_timer.cancel()
         self._hub.forget(self._connection)
+        log.debug("closed", connection=self._connection.name, code=self.close_code)
 
     def _too_slow(self) -> None:
         self._end(Close.SLOW, "too far behind")

@@ -6,7 +6,6 @@ A process is a hub, so its figures are the hub's. What is sent is counted by the
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from datetime import datetime
 
 from prometheus_client import (
@@ -68,9 +67,12 @@ ProcessCollector(registry=REGISTRY)
 
 
 def observe_age(at: str, now: datetime) -> None:
-    """Note how old an event is; one whose time cannot be read says nothing, nor does one from the future."""
-    with suppress(ValueError, TypeError):
-        EVENT_AGE.observe(max(0.0, (now - datetime.fromisoformat(at)).total_seconds()))
+    """Note how old an event is; the clocks of two machines may make that less than nothing."""
+    try:
+        seconds = (now - datetime.fromisoformat(at)).total_seconds()
+    except (ValueError, TypeError):  # no time, or one without its zone: other programs may post, too
+        return
+    EVENT_AGE.observe(max(0.0, seconds))
 
 
 def count_sent(batches: Iterable[tuple[int, Sequence[bytes]]]) -> None:

@@ -1,0 +1,120 @@
+"""How a hub goes down: clients leave spread out, and what was begun is answered."""
+
+from __future__ import annotations
+
+import asyncio
+
+import orjson
+import pytest
+
+from tests.watercooler.browser import PATIENCE_SECONDS
+from tests.watercooler.conftest import RunningHub, StartHub
+from tests.watercooler.events import make_event
+from tests.watercooler.raw import RawClient
+from watercooler import draining
+from watercooler.draining import AT_ONCE, PAUSE_SECONDS, spread
+from watercooler.frames import Close
+from watercooler.memory_bus import MemoryBus
+from watercooler.messages import publish_body
+
+
+async def sent_in_each_moment(count: int, *, seconds: float) -> list[int]:
+    """Give how many of so many clients are sent away between two pauses."""
+    moments = [0]
+
+    async def pause(_: float) -> None:
+        moments.append(0)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("asyncio.sleep", pause)
+        async for _ in spread(range(count), seconds=seconds):
+            moments[-1] += 1
+    return moments
+
+
+async def test_few_clients_are_sent_away_at_once() -> None:
+    assert await sent_in_each_moment(AT_ONCE, seconds=5) == [AT_ONCE]
+
+
+async def test_many_are_sent_away_in_equal_batches_over_the_time_there_is() -> None:
+    moments = await sent_in_each_moment(10_000, seconds=5)
+
+    assert len(moments) * PAUSE_SECONDS == pytest.approx(5)
+    assert set(moments) == {200}
+
+
+async def test_nobody_to_send_away_takes_no_time() -> None:
+    assert await sent_in_each_moment(0, seconds=5) == [0]
+
+
+async def test_each_client_is_told_to_come_back(hub: RunningHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(draining, "AT_ONCE", 1)
+    browsers = [await hub.browser() for _ in range(3)]
+
+    await hub.hub.drain()
+
+    assert [await browser.hear_close() for browser in browsers] == [Close.DRAINING] * 3
+
+
+async def test_a_hub_that_goes_down_is_at_once_not_ready(hub: RunningHub) -> None:
+    client = await RawClient.open(hub.port)
+    question = b"GET /ready HTTP/1.1\r\nHost: hub\r\n\r\n"
+    await client.say(question)
+    assert (await client.hear_answer())[0] == 200
+    await hub.hub.drain()
+
+    await client.say(question)
+
+    assert (await client.hear_answer())[0] == 503
+    await client.close()
+
+
+async def test_a_post_that_has_begun_is_answered_before_the_end(
+    start_hub: StartHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of its body comes before the end begins, and the bus takes its time."""
+    hub = await start_hub()
+    bus_may_answer = slow_bus(monkeypatch)
+    client = await RawClient.open(hub.port)
+    body = publish_body([make_event(1)])
+    await begin_post(client, hub.keys.sign(body), size=len(body))
+    await client.say(body[:10])
+
+    stopping = asyncio.create_task(hub.service.stop())
+    await client.say(body[10:])
+    bus_may_answer.set()
+    status, _, answer = await client.hear_answer()
+
+    assert (status, orjson.loads(answer)) == (200, {"tops": {"7": 1}})
+    await stopping
+    await client.close()
+
+
+async def test_a_post_whose_sender_has_gone_is_not_waited_for(hub: RunningHub) -> None:
+    client = await RawClient.open(hub.port)
+    await begin_post(client, {}, size=9)
+
+    await client.close()
+
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await hub.hub.posts.wait_until_answered()
+
+
+async def begin_post(client: RawClient, signature: dict[str, str], *, size: int) -> None:
+    """Send the head of a post, and return when the hub has read it (RFC 9110, 10.1.1)."""
+    headers = {**signature, "Host": "hub", "Content-Length": str(size), "Expect": "100-continue"}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    await client.say(f"POST /publish HTTP/1.1\r\n{lines}\r\n".encode())
+    assert (await client.hear_answer())[0] == 100
+
+
+def slow_bus(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Let the bus take events only once the test says so."""
+    append, may_answer = MemoryBus.append, asyncio.Event()
+
+    async def later(bus: MemoryBus, events: object) -> object:
+        await may_answer.wait()
+        return await append(bus, events)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(MemoryBus, "append", later)
+    return may_answer
