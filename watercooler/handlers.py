@@ -5,23 +5,15 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-import orjson
-import structlog
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
 from watercooler import metrics
 from watercooler.bus import BusAway
 from watercooler.hub import Hub
-from watercooler.messages import BadMessage, BadSignature, WatercoolerError, parse_publish
+from watercooler.posting import json_of, take_post
 
 BODY_BYTES_AT_MOST = 8 * 1024 * 1024
-STATUSES = {
-    BadSignature: HTTPStatus.UNAUTHORIZED,
-    BadMessage: HTTPStatus.BAD_REQUEST,
-    BusAway: HTTPStatus.SERVICE_UNAVAILABLE,
-}
-log = structlog.get_logger("watercooler")
 
 
 class Answering(RequestHandler):
@@ -35,7 +27,7 @@ class Answering(RequestHandler):
         """Finish with this object."""
         self.set_status(status)
         self.set_header("Content-Type", "application/json")
-        self.finish(orjson.dumps(fields, option=orjson.OPT_NON_STR_KEYS))
+        self.finish(json_of(fields))
 
     def write_error(self, status_code: int, **_: Any) -> None:
         """Name what Tornado itself refuses."""
@@ -66,23 +58,9 @@ class Publish(Answering):
     on_connection_close = on_finish
 
     async def post(self) -> None:
-        """Verify, parse, publish, answer."""
-        body = bytes(self._body)
-        try:
-            self.hub.keys.verify(body, self.request.headers)
-            appended = await self.hub.publish(*parse_publish(body))
-        except WatercoolerError as error:
-            self._refuse(error)
-            return
-        if appended.gaps:
-            self.answer(HTTPStatus.CONFLICT, have=appended.gaps)
-        else:
-            self.answer(HTTPStatus.OK, tops=appended.tops)
-
-    def _refuse(self, error: WatercoolerError) -> None:
-        status = STATUSES.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
-        log.warning("publish refused", status=int(status), error=str(error))
-        self.answer(status, error=str(error))
+        """Take it, and answer."""
+        status, fields = await take_post(self.hub, bytes(self._body), self.request.headers)
+        self.answer(status, **fields)
 
     def _refuse_length(self) -> None:
         self.set_header("Connection", "close")

@@ -41,7 +41,7 @@ class Service:
         application = make_application(self.hub, origins=configuration.origins)
         self._server = Door(
             application,
-            admission=self.hub.admission,
+            hub=self.hub,
             xheaders=True,
             idle_connection_timeout=SILENT_SECONDS,
             max_buffer_size=BUFFER_BYTES,
