@@ -38,13 +38,13 @@ class RawClient:
             body = await self._reader.readexactly(int(headers.get("content-length", 0)))
         return int(first.split()[1]), headers, body
 
-    async def hear_end(self) -> bytes:
-        """Give what still comes before the other side closes."""
+    async def hear_end(self) -> bytes | None:
+        """Give what still comes before the other side closes; None if it breaks off."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             try:
                 return await self._reader.read()
             except ConnectionResetError:
-                return b""
+                return None
 
     async def close(self) -> None:
         """Hang up."""
