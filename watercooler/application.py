@@ -9,6 +9,8 @@ from watercooler import metrics
 from watercooler.handlers import Health, Metrics, Publish, Ready
 from watercooler.hub import Hub
 from watercooler.live import FRAME_BYTES_AT_MOST, Live
+from watercooler.polling import Poll
+from watercooler.streaming import Events
 
 log = structlog.get_logger("watercooler")
 
@@ -19,6 +21,8 @@ def make_application(hub: Hub, *, origins: frozenset[str]) -> Application:
         [
             ("/publish", Publish, {"hub": hub}),
             ("/live", Live, {"hub": hub, "origins": origins}),
+            ("/live/events", Events, {"hub": hub, "origins": origins}),
+            ("/live/poll", Poll, {"hub": hub, "origins": origins}),
             ("/health", Health, {"hub": hub}),
             ("/ready", Ready, {"hub": hub}),
             ("/metrics", Metrics, {"hub": hub}),
