@@ -9,14 +9,16 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_bytes, token_urlsafe
 from typing import Any, Literal, NamedTuple, TypedDict, cast
 
 import orjson
-from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+from standardwebhooks.webhooks import Webhook
+
+from watercooler.signature import why_unsigned
 
 PUBLISH_VERSION = 1
 KEY_BYTES = 32
@@ -128,9 +130,8 @@ class Keys:
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
         """Accept a body signed with a live key within 5 minutes of now. Raises BadSignature."""
-        reasons = [_refusal(secret, body, dict(headers)) for secret in self.secrets]
-        if all(reasons):
-            raise BadSignature(f"{reasons[0]}; check the clocks and WATERCOOLER_KEYS of both programs")
+        if reason := why_unsigned(self.secrets, body, headers):
+            raise BadSignature(f"{reason}; check the clocks and WATERCOOLER_KEYS of both programs")
 
     def derived(self, purpose: bytes) -> tuple[bytes, ...]:
         """Give keys for another use, so that no two uses share one."""
@@ -218,23 +219,13 @@ def is_seq(value: object) -> bool:
 def _check_event(value: object, name: str) -> None:
     if not isinstance(value, dict):
         raise BadMessage(f"{name} is {_shown(value)}; expected an object")
-    _expect(type(value.get("board")) is int, f"{name}.board", value.get("board"), "a whole number")
-    _expect(_is_text(value.get("epoch")), f"{name}.epoch", value.get("epoch"), "a string")
-    seq = value.get("seq")
-    _expect(is_seq(seq) and seq != 0, f"{name}.seq", seq, "a whole number of at least 1")
-    _expect(_is_text(value.get("verb")), f"{name}.verb", value.get("verb"), "a string")
-    _expect(_is_text(value.get("at")), f"{name}.at", value.get("at"), "a time in ISO 8601")
-    by, cid = value.get("by"), value.get("cid")
-    _expect(by is None or type(by) is int, f"{name}.by", by, "a user's number or null")
-    _expect(cid is None or isinstance(cid, str), f"{name}.cid", cid, "a string or null")
-    _check_changes(value.get("changes"), f"{name}.changes")
-
-
-def _check_changes(values: object, name: str) -> None:
-    if not isinstance(values, list):
-        raise BadMessage(f"{name} is {_shown(values)}; expected a list")
-    for place, change in enumerate(values):
-        _expect(_is_change(change), f"{name}[{place}]", change, "an object with entity, id, was and now")
+    for field, is_right, right in EVENT_FIELDS:
+        if not is_right(value.get(field)):
+            raise BadMessage(f"{name}.{field} is {_shown(value.get(field))}; expected {right}")
+    for place, change in enumerate(value["changes"]):
+        if not _is_change(change):
+            what = "an object with entity, id, was and now"
+            raise BadMessage(f"{name}.changes[{place}] is {_shown(change)}; expected {what}")
 
 
 def _is_change(value: object) -> bool:
@@ -260,6 +251,18 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and value != ""
 
 
+EVENT_FIELDS: tuple[tuple[str, Callable[[object], bool], str], ...] = (
+    ("board", lambda it: type(it) is int, "a whole number"),
+    ("epoch", _is_text, "a string"),
+    ("seq", lambda it: is_seq(it) and it != 0, "a whole number of at least 1"),
+    ("verb", _is_text, "a string"),
+    ("at", _is_text, "a time in ISO 8601"),
+    ("by", lambda it: it is None or type(it) is int, "a user's number or null"),
+    ("cid", lambda it: it is None or isinstance(it, str), "a string or null"),
+    ("changes", lambda it: isinstance(it, list), "a list"),
+)
+
+
 def _expect(holds: bool, name: str, value: object, right: str) -> None:
     if not holds:
         raise BadMessage(f"{name} is {_shown(value)}; expected {right}")
@@ -280,13 +283,3 @@ def _secret(word: str, place: int) -> bytes:
         right = f"whsec_ and the base64 of {KEY_BYTES} bytes"
         raise BadKeys(f"key {place} is not {right}; make one with: {HOW_TO_MAKE_A_KEY}")
     return secret
-
-
-def _refusal(secret: bytes, body: bytes, headers: dict[str, str]) -> str:
-    try:
-        Webhook(secret).verify(body, headers, json_parse=False)
-    except WebhookVerificationError as error:
-        return str(error)
-    except ValueError:  # the library lets malformed base64 and UTF-8 through as they are
-        return "Malformed signature"
-    return ""
