@@ -27,7 +27,7 @@ WAITING_AT_MOST = 10_000  # events in a web process; what does not fit is left t
 TAKEN_AT_ONCE = 100
 ROWS_AT_ONCE = 100
 REST_AFTER_FAILURE_SECONDS = 1.0
-REST_AFTER_POST_SECONDS = 0.015  # an idle board has no delay, a busy one shares the cost of a post
+REST_AFTER_POST_SECONDS = 0.03  # an idle board has no delay, a busy one shares the cost of a post
 CONTROL_PATIENCE_SECONDS = (0.5, 1, 2, 5, 10, 20, 20)  # a hub that is started again takes some
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@
  * A page that drew each of 150 changes a second by itself would have no time left for its reader.
  */
 const CALM_A_SECOND = 20;
-const REST_MS = 100;
+const REST_MS = 200;  // five drawings a second are enough to follow, and leave the machine to its other work
 
 /** @typedef {{now: () => number, later: (run: () => void, ms: number) => unknown}} Timing */
 
