@@ -2,6 +2,7 @@
 
 import os
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,22 +20,31 @@ class Row:
 
 def cpu_seconds(pid: int) -> float:
     """Return user and system time of `pid` and of its descendants that live, in seconds."""
-    rows = {row.pid: row for row in _rows()}
-    children: dict[int, list[int]] = defaultdict(list)
-    for row in rows.values():
-        children[row.parent].append(row.pid)
-    total, waiting = 0.0, [pid]
-    while waiting:
-        each = waiting.pop()
-        total += rows[each].cpu_seconds if each in rows else 0.0
-        waiting += children[each]
-    return total
+    return sum(row.cpu_seconds for row in _family(pid))
+
+
+def family(pid: int) -> list[int]:
+    """Return the ids of `pid` and of its descendants, of those that live."""
+    return [row.pid for row in _family(pid)]
 
 
 def child(parent: int, word: str) -> int:
     """Return the id of the process that `parent` started with `word` somewhere in its command."""
     children = (row.pid for row in _rows() if row.parent == parent)
     return next(pid for pid in children if word in Path(f"/proc/{pid}/cmdline").read_text())
+
+
+def _family(pid: int) -> Iterator[Row]:
+    rows = {row.pid: row for row in _rows()}
+    children: dict[int, list[int]] = defaultdict(list)
+    for row in rows.values():
+        children[row.parent].append(row.pid)
+    waiting = [pid]
+    while waiting:
+        each = waiting.pop()
+        if each in rows:
+            yield rows[each]
+        waiting += children[each]
 
 
 def _rows() -> list[Row]:
