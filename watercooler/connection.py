@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from secrets import token_urlsafe
 from typing import Protocol
 
+import structlog
+
 from watercooler import frames
-from watercooler.frames import Close, Hello, Pong, Renew, Subscribe
+from watercooler.frames import Close, Hello, Pong, Renew, Say, Subscribe
 from watercooler.messages import BadMessage, Keys
 from watercooler.tickets import BadTicket, ExpiredTicket, Ticket, read_ticket
 from watercooler.timing import TICKET_GRACE, Timing
@@ -20,12 +22,14 @@ Encode = Callable[[bytes], bytes]
 
 BOARDS_AT_MOST = 64
 FRAMES_A_SECOND = 50
+log = structlog.get_logger("watercooler")
 
 
 class Outlet(Protocol):
     """The way out to one browser."""
 
     encode: Encode  # wraps one frame's JSON as this way wants it
+    has_lost: bool  # something ephemeral, since somebody last asked
 
     def write(self, data: bytes, *, ephemeral: bool = False) -> None:
         """Send whole encoded frames; what is ephemeral is lost if too much waits already."""
@@ -53,6 +57,9 @@ class Desk(Protocol):
     def leave(self, connection: Connection, board: int) -> None:
         """Take the connection out of a room."""
 
+    def say(self, connection: Connection, say: Say) -> None:
+        """Pass on what somebody does to the others on the board."""
+
     def tell(self, connection: Connection, payload: bytes) -> None:
         """Send one frame, behind what is on its way to the connection."""
 
@@ -60,7 +67,9 @@ class Desk(Protocol):
 class Connection:
     """A state machine over frames."""
 
-    def __init__(self, desk: Desk, *, outlet: Outlet, close: Callable[[Close, str], None]) -> None:
+    def __init__(
+        self, desk: Desk, *, outlet: Outlet, close: Callable[[Close, str], None], can_answer: bool = True
+    ) -> None:
         self.name = token_urlsafe(8)
         self.user: int | None = None
         self._issued = datetime.max.replace(tzinfo=UTC)  # its ticket, once it has said who it is
@@ -68,6 +77,7 @@ class Connection:
         self.outlet = outlet
         self._desk = desk
         self._close = close
+        self._can_answer = can_answer  # a ping, with a pong
         self._owes_pong = False
         self._second, self._frames_in_second = 0, 0
 
@@ -81,14 +91,18 @@ class Connection:
         except BadMessage as error:
             self._close(Close.PROTOCOL, str(error))
             return
-        self._act(frame)
+        try:
+            self._act(frame)
+        except Exception:  # whatever goes wrong with one client, it is the end of this one alone
+            log.exception("frame failed", connection=self.name, frame=type(frame).__name__)
+            self._close(Close.SERVER_ERROR, "the hub failed at this frame")
 
     def ping(self, tops: dict[int, int]) -> None:
         """Say where the boards stand; end a connection that never answered the last time."""
         if self._owes_pong:
             self._close(Close.NO_PONG, "no pong since the last ping")
             return
-        self._owes_pong = True
+        self._owes_pong = self._can_answer
         self._say(frames.ping(tops))
 
     def expire(self, now: datetime) -> None:
@@ -131,6 +145,8 @@ class Connection:
                 self._renew(frame)
             case Pong():
                 self._owes_pong = False
+            case Say():
+                self._desk.say(self, frame)
 
     def _hello(self, hello: Hello) -> None:
         if hello.version != frames.LIVE_VERSION:

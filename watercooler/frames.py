@@ -28,6 +28,7 @@ class Close(IntEnum):
     NO_PONG = 4001
     SLOW = 4002
     TICKET_EXPIRED = 4004
+    SERVER_ERROR = 4005
     BAD_TICKET = 4500
     PROTOCOL = 4501
     NO_HELLO = 4502

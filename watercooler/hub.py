@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
 
-import orjson
+import structlog
 
 from watercooler import metrics
 from watercooler.admission import Admission
 from watercooler.board_log import BoardLog
 from watercooler.bus import Appended, Bus
 from watercooler.catchup import Catchup
+from watercooler.chatter import Chatter
+from watercooler.company import Company
 from watercooler.configuration import Configuration
 from watercooler.connection import Connection
+from watercooler.connections import Connections
 from watercooler.draining import Posts, spread
 from watercooler.fanout import Fanout
-from watercooler.frames import Subscribe
-from watercooler.messages import Control, Event, parse_control
+from watercooler.frames import Say, Subscribe
+from watercooler.messages import BadMessage, Control, Event
 from watercooler.removals import Removals
 from watercooler.room import Delivery
 from watercooler.rooms import Rooms
 from watercooler.tasks import Tasks
 from watercooler.tickets import Ticket
 from watercooler.timing import Timing
+from watercooler.whispers import Seen, Whispers, Word, read_whisper, write_whisper
 
-CONNECTIONS_A_USER = 20
+log = structlog.get_logger("watercooler")
 
 
 class Hub:
@@ -43,19 +45,21 @@ class Hub:
         self.posts = Posts()
         self.timing = timing
         self.is_draining = False
-        self.connections: set[Connection] = (
-            set()
-        )  # every open socket, also before its hello and while it closes
+        self.connections = Connections()
         self.rooms: Rooms[Connection] = Rooms()
         self.fanout = Fanout(timing.clock)
-        self._users: Counter[int] = Counter()
         self._removals = Removals(timing.clock)
-        self._is_empty = asyncio.Event()
         self._bus = bus
         self._board_log = BoardLog(configuration.board_url, configuration.keys)
         self.tasks = Tasks(failed)
         self._catchup = Catchup(
             self.rooms, bus, self._board_log, deliver=self._deliver, timing=timing, tasks=self.tasks
+        )
+        self._whispers = Whispers(bus)
+        deliver = self.fanout.deliver
+        self._company = Company(bus, self._whispers, deliver=deliver, timing=timing, tasks=self.tasks)
+        self._chatter = Chatter(
+            self.rooms, self._whispers, process=bus.process, deliver=deliver, tasks=self.tasks
         )
 
     def start(self) -> None:
@@ -65,6 +69,9 @@ class Hub:
         self.tasks.keep(self.fanout.run, name="send")
         self.tasks.keep(self._catchup.keep_polling, name="poll the board")
         self.tasks.keep(self._catchup.keep_comparing, name="compare tops")
+        self.tasks.keep(self._whispers.run, name="whisper")
+        self.tasks.keep(self._company.keep_reading, name="read who is there")
+        self.tasks.keep(self._company.keep_comparing, name="compare who is there")
         self.tasks.keep(self._ping, name="ping")
         self.tasks.keep(self._expire, name="expire tickets")
 
@@ -83,14 +90,14 @@ class Hub:
         if controls:
             await self._bus.check()  # a whisper fails in silence
         for control in controls:
-            await self._bus.whisper(orjson.dumps({"w": "control", **asdict(control)}))
+            await self._bus.whisper(write_whisper(control))
         return appended
 
     def obey(self, control: Control) -> None:
         """End the leave that a control ends; to hear it again does nothing."""
         if not self._removals.take(control):
             return
-        for connection in list(self.connections):
+        for connection in self.connections:
             if control.user in {None, connection.user}:
                 connection.lose(control.board, at=control.at)
 
@@ -101,12 +108,16 @@ class Hub:
     def greet(self, connection: Connection) -> bool:
         """Count a connection for its user; False if there are too many."""
         user = connection.user
-        if user is None or self._users[user] >= CONNECTIONS_A_USER:
+        if user is None or self.is_crowded(user):
             connection.user = None
             return False
-        self._users[user] += 1
+        self.connections.count(user)
         self.admission.strangers.discard(connection)
         return True
+
+    def is_crowded(self, user: int) -> bool:
+        """Say whether this user has as many connections as one may have."""
+        return self.connections.is_crowded(user)
 
     def bars(self, ticket: Ticket) -> bool:
         """Say whether the ticket opens its board no more."""
@@ -124,6 +135,11 @@ class Hub:
     def leave(self, connection: Connection, board: int) -> None:
         """Take the connection out of a room."""
         self.rooms.leave(board, connection)
+        self._left(connection, board)
+
+    def say(self, connection: Connection, say: Say) -> None:
+        """Pass on what somebody does."""
+        self._chatter.say(connection, say)
 
     def tell(self, connection: Connection, payload: bytes) -> None:
         """Send one frame, behind what is on its way to the connection."""
@@ -144,31 +160,29 @@ class Hub:
     def leave_all(self, connection: Connection) -> None:
         """Take a connection out of its rooms; its socket may take seconds yet to end."""
         for board in connection.boards:
-            self.rooms.leave(board, connection)
+            self.leave(connection, board)
         connection.boards.clear()
         self.admission.strangers.discard(connection)
         if connection.user is not None:
-            self._users[connection.user] -= 1
-            self._users += Counter()  # drops users without a connection
+            self.connections.discount(connection.user)
             connection.user = None
 
     def forget(self, connection: Connection) -> None:
         """Note that a socket has ended."""
         self.leave_all(connection)
-        self.connections.discard(connection)
-        if self.is_draining and not self.connections:
-            self._is_empty.set()
+        self._chatter.forget(connection)
+        self.connections.remove(connection)
 
     def ping_all(self) -> None:
         """Tell every connection where its boards stand."""
-        for connection in list(self.connections):
+        for connection in self.connections:
             if connection.user is not None:
                 connection.ping(self._tops(connection))
 
     def expire_all(self) -> None:
         """Let expired tickets end."""
         now = self.timing.clock()
-        for connection in list(self.connections):
+        for connection in self.connections:
             connection.expire(now)
 
     async def poll_all(self) -> None:
@@ -190,9 +204,8 @@ class Hub:
         metrics.BUS_JOINED.set(self._bus.is_joined())
 
     async def wait_until_empty(self) -> None:
-        """Return when the last socket has ended; ask only after `drain`."""
-        if self.connections:
-            await self._is_empty.wait()
+        """Return when the last socket has ended."""
+        await self.connections.wait_until_empty()
 
     def _tops(self, connection: Connection) -> dict[int, int]:
         tops = {board: self.rooms.top(board, connection) for board in connection.boards}
@@ -204,12 +217,22 @@ class Hub:
         self._catchup.look_after(event["board"])
 
     def _whispered(self, message: bytes) -> None:
-        match orjson.loads(message):
-            case {"w": "control", **control}:
-                self.obey(parse_control(control, "the control"))
+        try:
+            whisper = read_whisper(message)
+        except BadMessage as error:
+            log.warning("unreadable whisper", error=str(error))
+            return
+        match whisper:
+            case Seen():
+                self._company.hear(whisper)
+            case Word():
+                self._chatter.hear(whisper)
+            case Control():
+                self.obey(whisper)
 
     def _rejoined(self) -> None:
         self.rooms.doubt()
+        self._company.doubt()
         for board in self.rooms.boards():
             self._catchup.look_after(board)
 
@@ -221,14 +244,25 @@ class Hub:
             if delivery.leaving:
                 for connection in delivery.to:
                     connection.boards.pop(delivery.board, None)
+                    self._left(connection, delivery.board)
         for event in events:
             for user in self._removals.note(event):
-                self._part(user, event["board"])
+                for connection in self.connections.on_board(user, event["board"]):
+                    connection.refuse(event["board"], "board")
+        self._introduce(delivery for delivery in deliveries if delivery.joining)
 
-    def _part(self, user: int, board: int) -> None:
-        for connection in list(self.connections):
-            if connection.user == user and board in connection.boards:
-                connection.refuse(board, "board")
+    def _introduce(self, joining: Iterable[Delivery[Connection]]) -> None:
+        """Let newcomers know who else is there."""
+        newcomers: dict[int, list[Connection]] = {}
+        for delivery in joining:
+            there = [one for one in delivery.to if delivery.board in one.boards]
+            newcomers.setdefault(delivery.board, []).extend(there)
+        for board, connections in newcomers.items():
+            self._company.come(board, connections)
+
+    def _left(self, connection: Connection, board: int) -> None:
+        self._chatter.leave(connection, board)
+        self._company.go(board, connection)
 
     async def _ping(self) -> None:
         while True:

@@ -13,8 +13,8 @@ from tornado.iostream import StreamClosedError
 
 from watercooler.connection import Encode
 from watercooler.fallback import Fallback
-from watercooler.fanout import EPHEMERAL_BEHIND_BYTES, STALLED_AT_MOST, line
 from watercooler.frames import Close
+from watercooler.outlet import EPHEMERAL_BEHIND_BYTES, STALLED_AT_MOST, line
 
 UNHURRIED = (b'{"t":"welcome"', b'{"t":"sub"')  # they are part of each answer, and no reason for one
 STATUSES = {

@@ -6,7 +6,7 @@ between is never mentioned.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from heapq import nsmallest
 from typing import Generic
@@ -65,7 +65,7 @@ class Presence(Generic[S]):
         self._newcomers |= dict.fromkeys(viewers)
 
     @property
-    def viewers(self) -> Collection[S]:
+    def viewers(self) -> Set[S]:
         """Everyone who looks on from here."""
         return self._viewers.keys()
 
@@ -93,11 +93,12 @@ class Presence(Generic[S]):
         """Note that the bus is asked now: what is heard from now on is news to its answer."""
         self._heard = {}
 
-    def read(self, people: Mapping[int, str]) -> None:
-        """Take who looks on, as the bus answers."""
+    def read(self, people: Mapping[int, str] | None) -> None:
+        """Take who looks on, as the bus answers; None if it does not."""
         self.is_read = True
-        self._known = dict(people)
-        self._know(self._heard)
+        if people is not None:
+            self._known = dict(people)
+            self._know(self._heard)
 
     def greet(self) -> list[Delivery[S]]:
         """Give the list for those who lack it, once the bus has been asked."""

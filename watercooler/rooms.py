@@ -5,6 +5,7 @@ No I/O, and nothing for boards that nobody here watches.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Generic
 
 from watercooler.messages import Event
@@ -31,6 +32,15 @@ class Rooms(Generic[S]):
         """List the boards that somebody watches."""
         return list(self._rooms)
 
+    def is_open(self, board: int) -> bool:
+        """Say whether somebody watches this board."""
+        return board in self._rooms
+
+    def members(self, board: int) -> Collection[S]:
+        """Give everyone who was admitted."""
+        room = self._rooms.get(board)
+        return room.members.keys() if room else ()
+
     def top(self, board: int, who: S) -> int | None:
         """Say up to where this member has everything; None for one who is not admitted."""
         room = self._rooms.get(board)
@@ -40,6 +50,16 @@ class Rooms(Generic[S]):
         """Note that events may have passed unheard in every room."""
         for room in self._rooms.values():
             room.doubts += 1
+
+    def doubt_board(self, board: int) -> None:
+        """Note that events may have passed unheard in one room."""
+        if room := self._rooms.get(board):
+            room.doubts += 1
+
+    def is_behind(self, board: int, epoch: str, seq: int) -> bool:
+        """Say whether there is more of this board, as far as its members are concerned, than they have."""
+        room = self._rooms.get(board)
+        return room is not None and room.is_behind(epoch, seq)
 
     def hear(self, event: Event) -> list[Delivery[S]]:
         """Take an event as it happens."""

@@ -18,9 +18,10 @@ Subject = tuple[int, str, str]  # board, kind, key
 class Says:
     """The last word of one connection on each subject."""
 
-    __slots__ = ("_count", "_second", "_standing", "_waiting")
+    __slots__ = ("_count", "_second", "_standing", "_waiting", "user")
 
-    def __init__(self) -> None:
+    def __init__(self, user: int) -> None:
+        self.user = user
         self._second = 0.0  # when the one that is counted began
         self._count = 0
         self._standing: dict[Subject, Say] = {}  # said, and not taken back

@@ -24,11 +24,13 @@ class Timing:
     poll_seconds: float = 30  # between questions to the board whether anything was missed
     poll_alone_seconds: float = 2  # the same while the bus is away
     goodbye_seconds: float = 6  # for clients that were sent away: Tornado waits 5 for their close frame
+    bus_answer_seconds: float = 2  # then the bus is as good as away
     canary_seconds: float = 1  # between signs of life on the bus; three of them without one: the link is lost
     rejoin_seconds: float = 0.5  # between attempts to reach the bus
     compare_seconds: float = 10  # between comparisons of what was heard with what the bus has
     lease_seconds: float = 15  # then a process that is not heard of is dead, and its people are gone...
-    renew_seconds: float = 5  # ...so it is renewed this often
+    renew_seconds: float = 5  # ...so it is renewed, and the people are counted anew, this often
+    gather_seconds: float = 0.25  # in which comings and goings are gathered
     backoff_seconds: tuple[float, ...] = (0.1, 0.3, 1, 3, 5)  # the last one for ever
     clock: Callable[[], datetime] = utc_now
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from typing import Any
 
 import orjson
@@ -26,6 +27,8 @@ class Browser:
         self._stream = socket.protocol.stream
         self.socket = socket
         self.keys = keys
+        self._durable: deque[dict[str, Any]] = deque()  # read, and not yet asked for
+        self._ephemeral: deque[dict[str, Any]] = deque()
 
     @classmethod
     async def open(cls, port: int, keys: Keys, *, origin: str = ORIGIN) -> Browser:
@@ -50,11 +53,12 @@ class Browser:
         await self.say(t="sub", b=board, ticket=ticket, after=after, e=epoch)
 
     async def hear(self) -> dict[str, Any]:
-        """Give the next frame, which has to come."""
-        message = await self._read()
-        assert message is not None, f"closed with {self.socket.close_code} {self.socket.close_reason}"
-        frame: dict[str, Any] = orjson.loads(message)
-        return frame
+        """Give the next frame that has to come; who is there and what they do is heard apart."""
+        return await self._next(self._durable)
+
+    async def hear_ephemeral(self) -> dict[str, Any]:
+        """Give the next frame that says who is there, or what they do."""
+        return await self._next(self._ephemeral)
 
     async def hear_events(self, count: int) -> list[int]:
         """Give the seqs of the next frames, all of them events."""
@@ -77,6 +81,15 @@ class Browser:
         """Return when the hub has acted on everything said so far."""
         await self.say(t="ticket", b=0, ticket="none")
         assert await self.hear() == {"t": "no", "b": 0, "why": "ticket"}
+
+    async def _next(self, wanted: deque[dict[str, Any]]) -> dict[str, Any]:
+        while not wanted:
+            message = await self._read()
+            assert message is not None, f"closed with {self.socket.close_code} {self.socket.close_reason}"
+            frame: dict[str, Any] = orjson.loads(message)
+            is_ephemeral = frame["t"] in {"here", "say"}
+            (self._ephemeral if is_ephemeral else self._durable).append(frame)
+        return wanted.popleft()
 
     async def _read(self) -> str | bytes | None:
         async with asyncio.timeout(PATIENCE_SECONDS):

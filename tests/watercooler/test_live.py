@@ -12,11 +12,11 @@ from tests.watercooler.conftest import RunningHub, StartHub
 from tests.watercooler.events import make_event, make_ticket
 from tests.watercooler.fake_board import FakeBoard
 from watercooler.connection import BOARDS_AT_MOST, FRAMES_A_SECOND
-from watercooler.fanout import BEHIND_BYTES_AT_MOST
+from watercooler.connections import CONNECTIONS_A_USER
 from watercooler.frames import Close
-from watercooler.hub import CONNECTIONS_A_USER
 from watercooler.live import FRAME_BYTES_AT_MOST
 from watercooler.messages import Keys
+from watercooler.outlet import BEHIND_BYTES_AT_MOST
 from watercooler.piece import PIECE_BYTES
 from watercooler.tickets import TICKET_LIFETIME
 

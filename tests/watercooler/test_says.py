@@ -26,7 +26,7 @@ def stopped(task: int = 12) -> Say:
 @pytest.fixture
 def says() -> Says:
     """Somebody who has said nothing."""
-    return Says()
+    return Says(3)
 
 
 def test_so_much_is_passed_on_at_once_and_of_the_rest_the_latest(says: Says) -> None:
@@ -108,7 +108,7 @@ def test_there_is_an_end_to_what_is_remembered(says: Says) -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.booleans(), st.floats(0, 0.3)), max_size=80))
 def test_in_whatever_order_it_is_said_the_last_word_stands(words: list[tuple[int, bool, float]]) -> None:
-    says, now = Says(), 100.0
+    says, now = Says(3), 100.0
     passed_on: list[tuple[float, Say]] = []
     last: dict[str, Say] = {}
     for number, (task, stops, pause) in enumerate(words):
