@@ -11,9 +11,9 @@ from tornado.websocket import WebSocketHandler
 from watercooler import metrics
 from watercooler.admission import retry_after
 from watercooler.connection import Connection
-from watercooler.fanout import open_outlet
 from watercooler.frames import Close
 from watercooler.hub import Hub
+from watercooler.outlet import open_outlet
 
 FRAME_BYTES_AT_MOST = 16 * 1024
 REASON_BYTES_AT_MOST = 123  # RFC 6455, section 5.5

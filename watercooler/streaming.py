@@ -16,8 +16,8 @@ import structlog
 
 from watercooler.connection import Encode
 from watercooler.fallback import Fallback
-from watercooler.fanout import StreamOutlet
 from watercooler.frames import Close
+from watercooler.outlet import StreamOutlet
 
 LAST_CHUNK = b"0\r\n\r\n"  # of a chunked body (RFC 9112, section 7.1)
 LAST_FRAMES = frozenset({"no", "reset"})  # the board is left, and there is no other

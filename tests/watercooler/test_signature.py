@@ -1,4 +1,4 @@
-"""A signature is accepted where the library of Standard Webhooks accepts it, and refused where that refuses it."""
+"""A signature is accepted or refused just as the library of Standard Webhooks does it."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ from tests.watercooler.conftest import RunningHub
 from tests.watercooler.events import make_event, make_events, make_membership, make_ticket
 from tests.watercooler.listener import Stream, until
 from watercooler.connections import CONNECTIONS_A_USER
-from watercooler.fanout import BEHIND_BYTES_AT_MOST
 from watercooler.frames import happened, refused, reset, subscribed
 from watercooler.messages import publish_body, revoke
+from watercooler.outlet import BEHIND_BYTES_AT_MOST
 from watercooler.streaming import LAST_CHUNK, event_stream
 from watercooler.tickets import TICKET_LIFETIME
 from watercooler.timing import TICKET_GRACE

@@ -1,0 +1,213 @@
+"""The ways out to one client: what it is sent leaves here, and here it is counted how far it is behind.
+
+Nothing else writes to Tornado's streams while they live.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import accumulate
+from typing import Any
+
+from tornado.iostream import IOStream
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
+
+from watercooler.connection import Encode, Outlet
+from watercooler.frames import text_frame
+
+EPHEMERAL_BEHIND_BYTES = 32 * 1024  # then a socket loses what may be lost
+BEHIND_BYTES_AT_MOST = 1024 * 1024  # then it is closed, and resumes later
+STALLED_AT_MOST = timedelta(seconds=15)  # without progress while something waits: the same
+LOOK_SECONDS = 1  # between looks for those that stand still
+CHUNK_BYTES = 64 * 1024  # handed to Tornado at once for a socket that is behind
+
+
+class Laggards:
+    """The sockets for which something waits; one look now and then finds those that stand still."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self.clock = clock
+        self.outlets: set[StreamOutlet] = set()
+
+    async def keep_looking(self) -> None:
+        """Look every second, until cancelled."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            self.look()
+
+    def look(self) -> None:
+        """Give up every socket that took nothing for too long."""
+        now = self.clock()
+        for outlet in list(self.outlets):
+            outlet.expect_progress(now)
+
+
+class StreamOutlet:
+    """The way out of one socket: whole frames, in order, and a count of how far the other side is behind.
+
+    It sends past Tornado's buffer while that is empty. What does not fit waits here, where the bytes are
+    shared with the other sockets, and goes to Tornado one chunk after the other.
+    """
+
+    __slots__ = (
+        "_behind",
+        "_is_closing",
+        "_laggards",
+        "_progress",
+        "_send",
+        "_since",
+        "_stream",
+        "_too_slow",
+        "_waiting",
+        "encode",
+        "has_lost",
+    )
+
+    def __init__(
+        self,
+        stream: IOStream,
+        *,
+        laggards: Laggards,
+        is_closing: Callable[[], bool],
+        too_slow: Callable[[], None],
+        encode: Encode = text_frame,
+    ) -> None:
+        self.encode = encode
+        self.has_lost = False
+        self._stream = stream
+        self._send = stream.socket.send if type(stream) is IOStream else _send_nothing
+        self._laggards = laggards
+        self._is_closing = is_closing
+        self._too_slow = too_slow
+        self._waiting: list[bytes] = []
+        self._behind = 0  # bytes, here and with Tornado
+        self._progress: int  # the bytes that Tornado has sent, when it last was behind...
+        self._since: datetime  # ...and since when they are no more
+
+    def write(self, data: bytes, *, ephemeral: bool = False) -> None:
+        """Send these whole frames, now or when the socket takes them."""
+        if self._is_closing():
+            return
+        if self._behind or self._stream.writing():
+            self._queue(data, ephemeral)
+            return
+        try:
+            sent = self._send(data)
+        except BlockingIOError:
+            sent = 0
+        except OSError as error:
+            self._stream.close(exc_info=error)
+            return
+        if sent < len(data):
+            self._hand_over(data[sent:])
+
+    def expect_progress(self, now: datetime) -> None:
+        """Give the socket up if it has taken nothing for too long."""
+        progress = self._stream._total_write_done_index
+        if progress != self._progress:
+            self._progress, self._since = progress, now
+        elif now - self._since >= STALLED_AT_MOST and not self._is_closing():
+            self._give_up()
+
+    def _queue(self, data: bytes, ephemeral: bool) -> None:
+        """Let it wait, unless too much waits already.
+
+        The new bytes do not count: a long replay is no slowness, and a client closed for it would only
+        come back and ask for the same.
+        """
+        if ephemeral and self._behind > EPHEMERAL_BEHIND_BYTES:
+            self.has_lost = True
+        elif self._behind > BEHIND_BYTES_AT_MOST:
+            self._give_up()
+        elif not self._behind:
+            self._hand_over(data)
+        else:
+            self._waiting.append(data)
+            self._behind += len(data)
+
+    def _hand_over(self, data: bytes) -> None:
+        """Leave these bytes to Tornado, as the first that wait."""
+        self._progress, self._since = self._stream._total_write_done_index, self._laggards.clock()
+        self._laggards.outlets.add(self)
+        self._behind += len(data)
+        self._stream.write(data).add_done_callback(partial(self._taken, len(data)))
+
+    def _taken(self, count: int, _: object) -> None:
+        self._behind -= count
+        if self._waiting and not self._is_closing():
+            chunk = self._next_chunk()
+            self._behind -= len(chunk)
+            self._hand_over(chunk)
+        else:
+            self._laggards.outlets.discard(self)
+
+    def _next_chunk(self) -> bytes:
+        sizes = accumulate(map(len, self._waiting))
+        count = next((count for count, size in enumerate(sizes, start=1) if size >= CHUNK_BYTES), None)
+        chunk = b"".join(self._waiting[:count])
+        del self._waiting[:count]
+        return chunk
+
+    def _give_up(self) -> None:
+        self._waiting.clear()
+        self._too_slow()
+
+
+class MessageOutlet:
+    """The way out of one WebSocket by Tornado's own `write_message`, several times slower.
+
+    For a Tornado without the attributes that StreamOutlet needs.
+    """
+
+    def __init__(self, socket: WebSocketHandler, *, too_slow: Callable[[], None]) -> None:
+        self.encode: Encode = line
+        self.has_lost = False
+        self._socket = socket
+        self._too_slow = too_slow
+        self._behind = 0  # bytes
+
+    def write(self, data: bytes, *, ephemeral: bool = False) -> None:
+        """Send each line as one message, or give the socket up."""
+        if ephemeral and self._behind > EPHEMERAL_BEHIND_BYTES:
+            self.has_lost = True
+        elif self._behind > BEHIND_BYTES_AT_MOST:
+            self._too_slow()
+        else:
+            for payload in data.splitlines():
+                self._send(payload)
+
+    def _send(self, payload: bytes) -> None:
+        try:
+            written = self._socket.write_message(payload)
+        except WebSocketClosedError:
+            return
+        self._behind += len(payload)
+        written.add_done_callback(partial(self._taken, len(payload)))
+
+    def _taken(self, count: int, written: asyncio.Future[None]) -> None:
+        self._behind -= count
+        written.exception()  # its owner hears of a closed socket from Tornado
+
+
+def open_outlet(socket: WebSocketHandler, *, laggards: Laggards, too_slow: Callable[[], None]) -> Outlet:
+    """Give the fastest way out of a WebSocket that this Tornado has."""
+    try:
+        protocol: Any = socket.ws_connection
+        return StreamOutlet(
+            protocol.stream, laggards=laggards, is_closing=protocol.is_closing, too_slow=too_slow
+        )
+    except AttributeError:
+        return MessageOutlet(socket, too_slow=too_slow)
+
+
+def line(payload: bytes) -> bytes:
+    """End a line: JSON as the hub writes it holds no line breaks of its own."""
+    return payload + b"\n"
+
+
+def _send_nothing(_: bytes) -> int:
+    """Stand in for a socket's send where Tornado has to encrypt first."""
+    return 0
