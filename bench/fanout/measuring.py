@@ -146,8 +146,9 @@ class Stage:
         with contextlib.closing(Publisher(self.server.port)) as publisher:
             publisher.post(self._requests(work), rate=work.rate)
             self.audience.wait(expected, most=PATIENCE_SECONDS)
-        spent, seconds = gauges.cpu_seconds(self.server.pids()) - before, time.monotonic() - began
-        return Turn(work.events, expected, self.audience.report(), spent, seconds, publisher.refusals())
+            spent, seconds = gauges.cpu_seconds(self.server.pids()) - before, time.monotonic() - began
+            refusals = publisher.refusals()
+        return Turn(work.events, expected, self.audience.report(), spent, seconds, refusals)
 
     def kib_a_connection(self) -> float:
         """Return how much more is resident than before the first connection, for each."""

@@ -17,11 +17,12 @@ from bench.fanout.events import EPOCH, Events, text_of
 from bench.fanout.preparing import HERE, Programs
 from bench.fanout.publishing import request
 from tests.services import Process, Redis, free_port, wait_until
-from tests.stack import ROOT
+from tests.stack import ROOT, answers
 from watercooler.messages import Event, Keys, publish_body, random_key
 from watercooler.tickets import issue_ticket
 
 COMPLAINT = re.compile(r"warning|error|traceback|exception", re.IGNORECASE)
+LINES = 20  # of complaints that are shown
 
 
 class Server:
@@ -43,8 +44,13 @@ class Server:
         """End it, and show what it complained of."""
         for process in self.processes:
             process.kill9()
-            if process.name == self.name and COMPLAINT.search(process.log.read_text(errors="replace")):
-                print(f"{self.name} wrote:\n{process.tail(10)}\n", flush=True)
+        logs = [process.log for process in self.processes if process.name == self.name]
+        complaints = [line for log in logs for line in log.read_text().splitlines() if self.complains(line)]
+        if complaints:
+            print(f"{self.name} wrote:", *complaints[-LINES:], sep="\n", end="\n\n", flush=True)
+
+    def complains(self, line: str) -> bool:
+        return bool(COMPLAINT.search(line))
 
     def run(self, command: Sequence[str | Path], environment: Mapping[str, str]) -> None:
         log = self.folder / f"{len(self.processes)}.log"
@@ -52,9 +58,12 @@ class Server:
         options = {"cwd": ROOT, "env": {**os.environ, **environment}}
         self.processes.append(Process(self.name, words, log=log, **options).start())
 
+    def is_running(self) -> bool:
+        """Say true, or fail with what the program last said."""
+        return all(process.check_running() for process in self.processes)
+
     def listens(self) -> bool:
-        for process in self.processes:
-            process.check_running()
+        self.is_running()
         with contextlib.suppress(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", self.port)).close()
             return True
@@ -168,14 +177,21 @@ class Hub(Server):
         self.key = random_key()
         self.keys = Keys.parse(self.key)
         self.board = Board(self.keys)
-        self.extra_ports = [free_port() for _ in range(self.ports - 1)]
-        for port in (*self.extra_ports, self.port):
+        self.all_ports = [self.port, *(free_port() for _ in range(self.ports - 1))]
+        for port in self.all_ports:
             self.run(self.command(), {**self.environment(), "WATERCOOLER_PORT": str(port)})
-        wait_until(self.listens, f"{self.name} listens on port {self.port}")
+        wait_until(self.is_ready, f"{self.name} is ready")
 
     def stop(self) -> None:
         super().stop()
         self.board.stop()
+
+    def complains(self, line: str) -> bool:
+        """Pass over those whom it told to come back a little later, which the load client does."""
+        return super().complains(line) and "status=503" not in line
+
+    def is_ready(self) -> bool:
+        return self.is_running() and all(answers(f"http://127.0.0.1:{port}/ready") for port in self.all_ports)
 
     def command(self) -> Sequence[str | Path]:
         return [sys.executable, "-m", "watercooler"]
@@ -194,7 +210,7 @@ class Hub(Server):
 
     def seat_in_all(self, place: int, rooms: Sequence[int]) -> Seat:
         """Say how one connection of a person of its own watches these rooms."""
-        port = [self.port, *self.extra_ports][place % self.ports]
+        port = self.all_ports[place % self.ports]
         tickets = {room: self.ticket(place, room) for room in rooms}
         hello = f'{{"t":"hello","v":1,"ticket":"{tickets[rooms[0]]}"}}'
         wishes = [self.wish(room, ticket) for room, ticket in tickets.items()]
