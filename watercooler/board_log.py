@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest, HTTPResponse
 
 from watercooler.messages import BadMessage, Event, Keys, WatercoolerError, is_seq, parse_events, parse_object
+from watercooler.removals import Listing
 from watercooler.room import Page
 from watercooler.tickets import issue_hub_token
 
@@ -27,17 +31,40 @@ class NoSuchBoard(WatercoolerError):
     """There is no such board any more."""
 
 
-class BoardLog:
-    """The logs of all boards, as one web server gives them."""
+class Answer(NamedTuple):
+    """What the board says at once."""
 
-    def __init__(self, url: str, keys: Keys) -> None:
+    epoch: str
+    events: list[Event]
+    top: int
+    members: frozenset[int] | None
+
+
+class BoardLog:
+    """The logs of all boards, as one web server gives them.
+
+    `named` hears whom a board names as its members, before whoever asked gets the log.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        keys: Keys,
+        *,
+        named: Callable[[int, Listing], None],
+        clock: Callable[[], datetime],
+    ) -> None:
         self._url = url
         self._keys = keys
+        self._named, self._clock = named, clock
         self._client = AsyncHTTPClient(force_instance=True)
 
     async def read(self, board: int, *, after: int) -> Page:
         """Give every event after `after`, up to the top. Raises BoardAway, LogTrimmed, NoSuchBoard."""
-        epoch, events, top = await self._page(board, after)
+        asked = self._clock()
+        epoch, events, top, members = await self._page(board, after)
+        if members is not None:
+            self._named(board, Listing(members, top, asked))
         if top <= after:
             return Page(epoch, top, ())
         for _ in range(1, PAGES_AT_MOST):
@@ -54,12 +81,12 @@ class BoardLog:
         self._client.close()
 
     async def _next(self, board: int, after: int, epoch: str) -> list[Event]:
-        same_epoch, events, _ = await self._page(board, after)
-        if same_epoch != epoch or not events:
+        page = await self._page(board, after)
+        if page.epoch != epoch or not page.events:
             raise BoardAway(f"the log of board {board} changed while it was read")
-        return events
+        return page.events
 
-    async def _page(self, board: int, after: int) -> tuple[str, list[Event], int]:
+    async def _page(self, board: int, after: int) -> Answer:
         url = f"{self._url}/api/boards/{board}/events?after={after}&limit={PAGE_EVENTS}"
         response = await self._fetch(url)
         try:
@@ -69,7 +96,7 @@ class BoardLog:
             raise BoardAway(f"GET {url} gave no log: {error}") from None
         if not isinstance(epoch, str) or not isinstance(top, int) or not is_seq(top):
             raise BoardAway(f"GET {url} gave epoch {epoch!r} and seq {top!r}")
-        return epoch, events, top
+        return Answer(epoch, events, top, _members(answer.get("members"), url))
 
     async def _fetch(self, url: str) -> HTTPResponse:
         headers = {"Authorization": f"Bearer {issue_hub_token(self._keys)}", "Accept": "application/json"}
@@ -79,6 +106,15 @@ class BoardLog:
         except (OSError, HTTPClientError) as error:
             raise BoardAway(f"GET {url}: {error}") from None
         return _accepted(response, url)
+
+
+def _members(value: object, url: str) -> frozenset[int] | None:
+    """Read who may see the board; a project that does not say leaves it to its tickets."""
+    if value is None:
+        return None
+    if not isinstance(value, list) or not all(type(user) is int for user in value):
+        raise BoardAway(f"GET {url} gave members {str(value)[:60]}; expected a list of users' numbers")
+    return frozenset(value)
 
 
 def _accepted(response: HTTPResponse, url: str) -> HTTPResponse:

@@ -21,7 +21,7 @@ from watercooler.draining import Posts, spread
 from watercooler.fanout import Fanout
 from watercooler.frames import Say, Subscribe
 from watercooler.messages import BadMessage, Control, Event
-from watercooler.removals import Removals
+from watercooler.removals import Listing, Removals
 from watercooler.room import Delivery
 from watercooler.rooms import Rooms
 from watercooler.tasks import Tasks
@@ -50,7 +50,9 @@ class Hub:
         self.fanout = Fanout(timing.clock)
         self._removals = Removals(timing.clock)
         self._bus = bus
-        self._board_log = BoardLog(configuration.board_url, configuration.keys)
+        self._board_log = BoardLog(
+            configuration.board_url, configuration.keys, named=self._named, clock=timing.clock
+        )
         self.tasks = Tasks(failed)
         self._catchup = Catchup(
             self.rooms, bus, self._board_log, deliver=self._deliver, timing=timing, tasks=self.tasks
@@ -250,6 +252,15 @@ class Hub:
                 for connection in self.connections.on_board(user, event["board"]):
                     connection.refuse(event["board"], "board")
         self._introduce(delivery for delivery in deliveries if delivery.joining)
+
+    def _named(self, board: int, listing: Listing) -> None:
+        """Let nobody stay, or wait, whom the board did not name when it was asked."""
+        if not self._removals.learn(board, listing):
+            return
+        for connection in self.connections:
+            leave = connection.boards.get(board)
+            if leave is not None and self.bars(leave):
+                connection.refuse(board, "board")
 
     def _introduce(self, joining: Iterable[Delivery[Connection]]) -> None:
         """Let newcomers know who else is there."""

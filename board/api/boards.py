@@ -95,8 +95,9 @@ class BoardViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSe
         with consistent_read():
             board = Board.objects.get(pk=pk) if is_hub(request) else access.membership(request, pk).board
             events = _page(board, after, limit)
+            members = {"members": _active_members(board)} if is_hub(request) else {}
         _refuse_gap(board, after, events)
-        return _json({"events": events, "seq": board.seq, "epoch": board.epoch})
+        return _json({"events": events, "seq": board.seq, "epoch": board.epoch, **members})
 
     @extend_schema(request=None, responses={200: TicketShape, **REFUSALS})
     @action(detail=True, methods=["post"])
@@ -117,6 +118,11 @@ def _page(board: Board, after: int, limit: int) -> list[Wire]:
     rows = board.events.filter(seq__gt=after).order_by("seq")[: min(max(limit, 1), EVENTS_A_PAGE)]
     events = (event.wire(board.epoch) for event in rows.iterator(chunk_size=50))
     return next(batches(events, size=EVENT_BYTES_A_PAGE, count=EVENTS_A_PAGE), [])
+
+
+def _active_members(board: Board) -> list[int]:
+    """List who may follow the board: the hub ends the leave of anybody else."""
+    return list(board.memberships.filter(user__is_active=True).values_list("user_id", flat=True))
 
 
 def _refuse_gap(board: Board, after: int, events: list[Wire]) -> None:

@@ -5,7 +5,7 @@ from rest_framework.test import APIClient
 
 from board.announcing import keys
 from board.events import Operation
-from board.models import Board, Event
+from board.models import Board, Event, User
 from board.models.task import add_task
 from board.starting import create_board
 from watercooler.messages import Keys, parse_events
@@ -67,6 +67,21 @@ def test_the_hub_reads_any_log_in_the_shape_it_expects(long_log: Board) -> None:
     log = as_hub(keys()).get(f"/api/boards/{long_log.pk}/events?after=0").json()
 
     assert len(parse_events(log["events"])) == 7
+
+
+def test_the_hub_alone_is_told_who_may_follow_the_board(
+    api: APIClient, long_log: Board, ana: User, ben: User
+) -> None:
+    log = f"/api/boards/{long_log.pk}/events?after=7"
+
+    assert sorted(as_hub(keys()).get(log).json()["members"]) == [ana.pk, ben.pk]
+    assert "members" not in api.get(log).json()
+
+
+def test_whose_account_is_closed_may_not_follow_the_board(long_log: Board, ana: User, ben: User) -> None:
+    User.objects.filter(pk=ben.pk).update(is_active=False)
+
+    assert as_hub(keys()).get(f"/api/boards/{long_log.pk}/events?after=7").json()["members"] == [ana.pk]
 
 
 def test_a_hub_with_another_secret_reads_nothing(long_log: Board) -> None:

@@ -21,6 +21,7 @@ class FakeBoard:
         self.keys = keys
         self.epoch = "first"
         self.logs: dict[int, list[Event]] = {7: []}
+        self.members: list[int] | None = None  # of every board; None: it does not say
         self.trimmed_to = 0
         self.status = 200
         self.refusal: dict[str, Any] = {}  # what is answered with any other status
@@ -77,4 +78,5 @@ class Log(RequestHandler):
             return 410, {}
         log = board.logs[number]
         page = [event for event in log if event["seq"] > after][: int(self.get_query_argument("limit"))]
-        return 200, {"events": page, "seq": log[-1]["seq"] if log else 0, "epoch": board.epoch}
+        members = {} if board.members is None else {"members": board.members}
+        return 200, {"events": page, "seq": log[-1]["seq"] if log else 0, "epoch": board.epoch, **members}
