@@ -3,8 +3,9 @@
 import contextlib
 import itertools
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import Desks
 from tests.browser.people import Person, TeamBoard, add_people
 from tests.browser.screen import expect_level, expect_live
+from tests.faults.checker import flaws
+from tests.faults.fleet import Fleet
 from tests.faults.watcher import Watcher
 from tests.faults.writer import Writer
 from tests.services import Postgres, Redis
@@ -48,8 +51,7 @@ class Scene:
         expect_level(self.board, *self.pages)
         held = self.board.snapshot()
         self.watcher.wait_for(held["seq"], held["epoch"])
-        assert self.watcher.state == {name: held[name] for name in self.watcher.state}
-        assert self.watcher.applied == sorted(set(self.watcher.applied))
+        assert flaws(self.watcher, held) == []
         for page in self.pages:
             seqs = [sign["seq"] for sign in page.evaluate("signs")]
             assert seqs == sorted(seqs)
@@ -100,6 +102,16 @@ def scene(
         if not stack.process(name).is_running():
             scene.start(name)
     desks.tidy()
+
+
+@pytest.fixture
+async def fleet(redis: Redis, tmp_path: Path) -> AsyncIterator[Fleet]:
+    """Hubs to be started on an empty Redis; whatever the test kills is its own, but Redis is up after it."""
+    redis.restart()
+    async with Fleet(tmp_path, redis_url=redis.url, seed=SEED) as fleet:
+        yield fleet
+    if not redis.is_running():
+        redis.start()
 
 
 def _opened(desks: Desks, person: Person, board: TeamBoard) -> Page:

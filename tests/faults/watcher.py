@@ -29,8 +29,7 @@ class Watcher(threading.Thread):
         self._socket: WebSocketClientConnection | None = None
         self._loop = asyncio.new_event_loop()
         self._staying = self._loop.create_task(self._stay())
-        self.state = self._fresh()
-        self.applied: list[int] = []  # the seqs of the events, since the last reset
+        self._start_over()
         self.resets = 0
         self.failure: BaseException | None = None
 
@@ -62,9 +61,11 @@ class Watcher(threading.Thread):
             raise self.failure
         return bool((self.state["seq"], self.state["epoch"]) == (seq, epoch))
 
-    def _fresh(self) -> dict[str, Any]:
+    def _start_over(self) -> None:
         held = self._person.get(f"boards/{self._board.id}/snapshot")
-        return {name: held[name] for name in KEPT}
+        self.state: dict[str, Any] = {name: held[name] for name in KEPT}
+        self.first: int = held["seq"]
+        self.applied: list[int] = []  # the seqs of the events since then
 
     async def _stay(self) -> None:
         while True:
@@ -95,7 +96,8 @@ class Watcher(threading.Thread):
             elif frame["t"] == "ping":
                 self._say(t="pong")
             elif frame["t"] == "reset":
-                self.state, self.applied, self.resets = self._fresh(), [], self.resets + 1
+                self._start_over()
+                self.resets += 1
                 return
 
     def _subscribe(self, ticket: str) -> None:
