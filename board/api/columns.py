@@ -12,8 +12,6 @@ from board.api.resources import (
     VERSION_PARAMETER,
     EntityViews,
     changed,
-    patch_arguments,
-    removed,
 )
 from board.api.shapes import ColumnShape
 from board.models import Column
@@ -39,16 +37,9 @@ class ColumnViews(EntityViews):
     @extend_schema(parameters=[KEY_PARAMETER, VERSION_PARAMETER], responses={200: ColumnShape, **REFUSALS})
     def partial_update(self, request: Request, pk: int) -> Response:
         """Rename, limit or move a column, or change its kind while it is empty."""
-        column = self.changeable()
-        column.revise(
-            parsing.operation(request, self.writer), **patch_arguments(request, self.asked(partial=True))
-        )
-        return changed(column, column.board)
+        return self.revise()
 
     @extend_schema(parameters=[KEY_PARAMETER], responses={204: None, **REFUSALS})
     def destroy(self, request: Request, pk: int) -> Response:
         """Delete an empty column."""
-        column = self.changeable()
-        board = column.board
-        column.remove(parsing.operation(request, self.writer))
-        return removed(board)
+        return self.remove()

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import mixins, status
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
@@ -15,7 +14,7 @@ from rest_framework.viewsets import GenericViewSet
 from board import roles
 from board.api import access, parsing
 from board.api.failures import ErrorShape
-from board.api.shapes import published_entity
+from board.api.shapes import Beside, published_entity
 from board.errors import Missing
 from board.models import Board, Entity, Membership
 from board.statements import several, whereabouts
@@ -71,6 +70,21 @@ class EntityViews(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
         """Take the board out of `fields`, if the asker may add to it."""
         return access.membership(self.request, fields.pop("board"), self.writer).board
 
+    def revise(self) -> Response:
+        """Change the entity of the address as the body says, and answer with it."""
+        entity, fields = self.changeable(), self.asked(partial=True)
+        version = parsing.expected_version(self.request)
+        ordered = issubclass(self.get_serializer_class(), Beside)
+        where = {"beside": parsing.beside(fields)} if ordered else {}
+        entity.revise(parsing.operation(self.request, self.writer), fields=fields, version=version, **where)
+        return changed(entity, entity.board)
+
+    def remove(self) -> Response:
+        """Delete the entity of the address."""
+        entity = self.changeable()
+        entity.remove(parsing.operation(self.request, self.writer))
+        return removed(entity.board)
+
 
 @cache
 def _reader(shape: "type[BaseSerializer[Any]]", partial: bool) -> "BaseSerializer[Any]":
@@ -93,8 +107,3 @@ def changed(entity: Entity, board: Board, *, created: bool = False) -> Response:
 
 def removed(board: Board) -> Response:
     return Response(status=status.HTTP_204_NO_CONTENT, headers={"Board-Seq": str(board.seq)})
-
-
-def patch_arguments(request: Request, fields: dict[str, Any]) -> dict[str, Any]:
-    """Split validated fields into what the verbs take."""
-    return {"beside": parsing.beside(fields), "fields": fields, "version": parsing.expected_version(request)}

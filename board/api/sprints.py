@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from board.api import parsing
 from board.api.filters import SprintFilter
-from board.api.resources import KEY_PARAMETER, REFUSALS, VERSION_PARAMETER, EntityViews, changed, removed
+from board.api.resources import KEY_PARAMETER, REFUSALS, VERSION_PARAMETER, EntityViews, changed
 from board.api.shapes import SprintShape
 from board.models import Sprint
 from board.models.sprint import add_sprint
@@ -31,17 +31,9 @@ class SprintViews(EntityViews):
     @extend_schema(parameters=[KEY_PARAMETER, VERSION_PARAMETER], responses={200: SprintShape, **REFUSALS})
     def partial_update(self, request: Request, pk: int) -> Response:
         """Change, start or finish a sprint; finishing it returns unfinished tasks to the backlog."""
-        sprint = self.changeable()
-        version = parsing.expected_version(request)
-        sprint.revise(
-            parsing.operation(request, self.writer), fields=self.asked(partial=True), version=version
-        )
-        return changed(sprint, sprint.board)
+        return self.revise()
 
     @extend_schema(parameters=[KEY_PARAMETER], responses={204: None, **REFUSALS})
     def destroy(self, request: Request, pk: int) -> Response:
         """Delete a sprint without tasks."""
-        sprint = self.changeable()
-        board = sprint.board
-        sprint.remove(parsing.operation(request, self.writer))
-        return removed(board)
+        return self.remove()

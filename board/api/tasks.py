@@ -14,8 +14,6 @@ from board.api.resources import (
     VERSION_PARAMETER,
     EntityViews,
     changed,
-    patch_arguments,
-    removed,
 )
 from board.api.shapes import TaskShape
 from board.models import Task
@@ -47,16 +45,9 @@ class TaskViews(EntityViews):
     @extend_schema(parameters=[KEY_PARAMETER, VERSION_PARAMETER], responses={200: TaskShape, **REFUSALS})
     def partial_update(self, request: Request, pk: int) -> Response:
         """Change any field; a column, sprint, before or after moves it."""
-        task = self.changeable()
-        task.revise(
-            parsing.operation(request, self.writer), **patch_arguments(request, self.asked(partial=True))
-        )
-        return changed(task, task.board)
+        return self.revise()
 
     @extend_schema(parameters=[KEY_PARAMETER], responses={204: None, **REFUSALS})
     def destroy(self, request: Request, pk: int) -> Response:
         """Delete a task for good; archiving it keeps it."""
-        task = self.changeable()
-        board = task.board
-        task.remove(parsing.operation(request, self.writer))
-        return removed(board)
+        return self.remove()
