@@ -69,6 +69,7 @@ class Hub:
         self._bus.listen(self._heard, self._rejoined, self._whispered, watched=self.rooms.is_open)
         self.tasks.keep(self._bus.run, name="follow the bus")
         self.tasks.keep(self.fanout.run, name="send")
+        self.tasks.keep(self.fanout.laggards.keep_looking, name="look for who stands still")
         self.tasks.keep(self._catchup.keep_polling, name="poll the board")
         self.tasks.keep(self._catchup.keep_comparing, name="compare tops")
         self.tasks.keep(self._whispers.run, name="whisper")
@@ -284,4 +285,3 @@ class Hub:
         while True:
             await asyncio.sleep(self.timing.expiry_seconds)
             self.expire_all()
-            self.fanout.laggards.look()

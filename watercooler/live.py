@@ -42,8 +42,8 @@ class Live(WebSocketHandler):
     def open(self, *_: str, **__: str) -> None:
         """Begin the conversation, and give the client a moment to say who it is."""
         self.set_nodelay(True)
-        outlet = open_outlet(self, laggards=self._hub.fanout.laggards, too_slow=self._too_slow)
-        self._connection = Connection(self._hub, outlet=outlet, close=self._end)
+        self._outlet = open_outlet(self, laggards=self._hub.fanout.laggards, too_slow=self._too_slow)
+        self._connection = Connection(self._hub, outlet=self._outlet, close=self._end)
         self._hub.admit(self._connection)
         log.debug("opened", connection=self._connection.name)
         loop = asyncio.get_running_loop()
@@ -53,6 +53,10 @@ class Live(WebSocketHandler):
         """Hand a frame on; what takes time is done elsewhere, or pongs would not be read."""
         if self.ws_connection is not None:  # None once we have closed our side
             self._connection.receive(message)
+
+    def on_ping(self, data: bytes) -> None:
+        """Let Tornado's pong through before anything else."""
+        self._outlet.give_way()
 
     def on_close(self) -> None:
         """Forget the connection, whoever ended it."""
@@ -66,6 +70,7 @@ class Live(WebSocketHandler):
     def _end(self, code: Close, reason: str) -> None:
         """Leave every room first: no data may follow the close frame."""
         self._hub.leave_all(self._connection)
+        self._outlet.shut()
         metrics.CLOSES.labels(int(code)).inc()
         log.debug("closing", code=int(code), reason=reason, connection=self._connection.name)
         self.close(code, reason.encode()[:REASON_BYTES_AT_MOST].decode(errors="ignore"))

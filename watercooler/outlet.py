@@ -12,10 +12,10 @@ from functools import partial
 from itertools import accumulate
 from typing import Any
 
-from tornado.iostream import IOStream
+from tornado.iostream import IOStream, StreamClosedError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
-from watercooler.connection import Encode, Outlet
+from watercooler.connection import Encode
 from watercooler.frames import text_frame
 
 EPHEMERAL_BEHIND_BYTES = 32 * 1024  # then a socket loses what may be lost
@@ -54,7 +54,8 @@ class StreamOutlet:
 
     __slots__ = (
         "_behind",
-        "_is_closing",
+        "_is_clear",
+        "_is_shut",
         "_laggards",
         "_progress",
         "_send",
@@ -71,7 +72,6 @@ class StreamOutlet:
         stream: IOStream,
         *,
         laggards: Laggards,
-        is_closing: Callable[[], bool],
         too_slow: Callable[[], None],
         encode: Encode = text_frame,
     ) -> None:
@@ -80,18 +80,17 @@ class StreamOutlet:
         self._stream = stream
         self._send = stream.socket.send if type(stream) is IOStream else _send_nothing
         self._laggards = laggards
-        self._is_closing = is_closing
         self._too_slow = too_slow
+        self._is_clear = True  # nothing waits: what is told apart for each socket is this alone
+        self._is_shut = False
         self._waiting: list[bytes] = []
         self._behind = 0  # bytes, here and with Tornado
-        self._progress: int  # the bytes that Tornado has sent, when it last was behind...
-        self._since: datetime  # ...and since when they are no more
+        self._progress = stream._total_write_done_index  # bytes, when it was last looked at...
+        self._since: datetime  # ...and since when it has not changed, while something waits
 
     def write(self, data: bytes, *, ephemeral: bool = False) -> None:
         """Send these whole frames, now or when the socket takes them."""
-        if self._is_closing():
-            return
-        if self._behind or self._stream.writing():
+        if not self._is_clear:
             self._queue(data, ephemeral)
             return
         try:
@@ -104,12 +103,23 @@ class StreamOutlet:
         if sent < len(data):
             self._hand_over(data[sent:])
 
+    def give_way(self) -> None:
+        """Let Tornado finish what it may have begun to write by itself: a pong."""
+        if self._is_clear and self._stream.writing():
+            self._hand_over(b"")
+
+    def shut(self) -> None:
+        """Send nothing more, not even what waits: no data may follow a close frame."""
+        self._is_shut, self._is_clear = True, False
+        self._waiting.clear()
+        self._laggards.outlets.discard(self)
+
     def expect_progress(self, now: datetime) -> None:
         """Give the socket up if it has taken nothing for too long."""
         progress = self._stream._total_write_done_index
         if progress != self._progress:
             self._progress, self._since = progress, now
-        elif now - self._since >= STALLED_AT_MOST and not self._is_closing():
+        elif now - self._since >= STALLED_AT_MOST:
             self._give_up()
 
     def _queue(self, data: bytes, ephemeral: bool) -> None:
@@ -118,31 +128,40 @@ class StreamOutlet:
         The new bytes do not count: a long replay is no slowness, and a client closed for it would only
         come back and ask for the same.
         """
-        if ephemeral and self._behind > EPHEMERAL_BEHIND_BYTES:
-            self.has_lost = True
-        elif self._behind > BEHIND_BYTES_AT_MOST:
+        if self._is_shut:
+            return
+        if self._behind > BEHIND_BYTES_AT_MOST:
             self._give_up()
-        elif not self._behind:
-            self._hand_over(data)
+        elif ephemeral and self._behind > EPHEMERAL_BEHIND_BYTES:
+            self.has_lost = True
         else:
             self._waiting.append(data)
             self._behind += len(data)
 
     def _hand_over(self, data: bytes) -> None:
         """Leave these bytes to Tornado, as the first that wait."""
-        self._progress, self._since = self._stream._total_write_done_index, self._laggards.clock()
+        self._is_clear = False
         self._laggards.outlets.add(self)
+        self._progress, self._since = self._stream._total_write_done_index, self._laggards.clock()
         self._behind += len(data)
-        self._stream.write(data).add_done_callback(partial(self._taken, len(data)))
+        try:
+            written = self._stream.write(data)
+        except StreamClosedError:
+            self.shut()
+        else:
+            written.add_done_callback(partial(self._taken, len(data)))
 
     def _taken(self, count: int, _: object) -> None:
         self._behind -= count
-        if self._waiting and not self._is_closing():
+        if self._waiting:
             chunk = self._next_chunk()
             self._behind -= len(chunk)
             self._hand_over(chunk)
+        elif self._stream.writing():
+            self._hand_over(b"")
         else:
             self._laggards.outlets.discard(self)
+            self._is_clear = not self._is_shut
 
     def _next_chunk(self) -> bytes:
         sizes = accumulate(map(len, self._waiting))
@@ -152,7 +171,7 @@ class StreamOutlet:
         return chunk
 
     def _give_up(self) -> None:
-        self._waiting.clear()
+        self.shut()
         self._too_slow()
 
 
@@ -168,6 +187,12 @@ class MessageOutlet:
         self._socket = socket
         self._too_slow = too_slow
         self._behind = 0  # bytes
+
+    def give_way(self) -> None:
+        """Do nothing: Tornado keeps the order of what it writes."""
+
+    def shut(self) -> None:
+        """Do nothing: Tornado sends no message after its close frame."""
 
     def write(self, data: bytes, *, ephemeral: bool = False) -> None:
         """Send each line as one message, or give the socket up."""
@@ -192,13 +217,13 @@ class MessageOutlet:
         written.exception()  # its owner hears of a closed socket from Tornado
 
 
-def open_outlet(socket: WebSocketHandler, *, laggards: Laggards, too_slow: Callable[[], None]) -> Outlet:
+def open_outlet(
+    socket: WebSocketHandler, *, laggards: Laggards, too_slow: Callable[[], None]
+) -> StreamOutlet | MessageOutlet:
     """Give the fastest way out of a WebSocket that this Tornado has."""
+    protocol: Any = socket.ws_connection
     try:
-        protocol: Any = socket.ws_connection
-        return StreamOutlet(
-            protocol.stream, laggards=laggards, is_closing=protocol.is_closing, too_slow=too_slow
-        )
+        return StreamOutlet(protocol.stream, laggards=laggards, too_slow=too_slow)
     except AttributeError:
         return MessageOutlet(socket, too_slow=too_slow)
 

@@ -79,7 +79,6 @@ class Events(Fallback):
         return EventOutlet(
             self._stream,
             laggards=self.hub.fanout.laggards,
-            is_closing=self._stream.closed,
             too_slow=self._too_slow,
             ended=self._close_when_taken,
             encode=encode,

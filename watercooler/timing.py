@@ -20,7 +20,7 @@ class Timing:
     """Intervals in seconds."""
 
     hello_seconds: float = 5  # then a connection without a hello ends
-    expiry_seconds: float = 1  # between looks for expired tickets
+    expiry_seconds: float = 5  # between looks for expired tickets
     poll_seconds: float = 30  # between questions to the board whether anything was missed
     poll_alone_seconds: float = 2  # the same while the bus is away
     goodbye_seconds: float = 6  # for clients that were sent away: Tornado waits 5 for their close frame
