@@ -16,7 +16,8 @@ from watercooler.fallback import Fallback
 from watercooler.frames import Close
 from watercooler.outlet import EPHEMERAL_BEHIND_BYTES, STALLED_AT_MOST, line
 
-UNHURRIED = (b'{"t":"welcome"', b'{"t":"sub"')  # they are part of each answer, and no reason for one
+WELCOME = (b'{"t":"welcome"',)
+UNHURRIED = (*WELCOME, b'{"t":"sub"')  # they are part of each answer, and no reason for one
 STATUSES = {
     Close.DRAINING: HTTPStatus.SERVICE_UNAVAILABLE,
     Close.REVOKED: HTTPStatus.FORBIDDEN,
@@ -30,8 +31,9 @@ class Held:
     What may be lost is no reason: who drags a card would make everybody ask ten times a second.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, waits: bool = True) -> None:
         self.encode: Encode = line
+        self._unhurried = UNHURRIED if waits else WELCOME
         self.has_lost = False
         self.frames: list[bytes] = []
         self.is_due = asyncio.Event()
@@ -45,17 +47,17 @@ class Held:
         self._bytes += len(data)
         fresh = data.splitlines()
         self.frames += fresh
-        if not ephemeral and not all(frame.startswith(UNHURRIED) for frame in fresh):
+        if not ephemeral and not all(frame.startswith(self._unhurried) for frame in fresh):
             self.is_due.set()
 
 
 class Poll(Fallback):
-    """GET /live/poll: what was missed at once, else what happens next, else a ping."""
+    """GET /live/poll: what was missed at once, else what happens next, else a ping; with `wait=0` all at once."""
 
     async def get(self) -> None:
         """Answer when there is something to tell; the hub's own pings see to it that there is."""
         asked = self.admitted()
-        self._held = Held()
+        self._held = Held(waits=self.get_query_argument("wait", "1") != "0")
         self._refusal: tuple[Close, str] | None = None
         try:
             self.begin(self._held, asked, close=self._end)

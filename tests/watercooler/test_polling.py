@@ -28,10 +28,10 @@ class Page:
         self.hub = hub
         self.asking: list[Asking] = []
 
-    def ask(self, *, after: int, epoch: str = "first", user: int = 3) -> Asking:
+    def ask(self, *, after: int, epoch: str = "first", user: int = 3, more: str = "") -> Asking:
         """Begin to ask."""
         ticket = make_ticket(self.hub.keys, user=user, now=self.hub.clock())
-        asking = asyncio.create_task(poll(self.hub.port, ticket, query=f"?after={after}&e={epoch}"))
+        asking = asyncio.create_task(poll(self.hub.port, ticket, query=f"?after={after}&e={epoch}{more}"))
         self.asking.append(asking)
         return asking
 
@@ -62,6 +62,10 @@ async def test_what_was_missed_is_told_at_once(hub: RunningHub, page: Page) -> N
 
     assert sub == {"t": "sub", "b": 7, "s": 3, "n": 2}
     assert [event["s"] for event in events] == [2, 3]
+
+
+async def test_who_does_not_wait_is_told_at_once_that_nothing_was_missed(page: Page) -> None:
+    assert frames_of(await page.ask(after=0, more="&wait=0")) == [LIVE]
 
 
 async def test_what_happens_is_told_when_it_does(hub: RunningHub, page: Page) -> None:

@@ -21,7 +21,7 @@ class Refused extends Error {
   }
 }
 
-/** @typedef {(path: string) => Promise<Response>} Request asks for what comes after the event held */
+/** @typedef {(path: string, more?: string) => Promise<Response>} Request asks for what comes after the event held */
 
 /** @param {Way} way @returns {import("./ways.js").Open} */
 export function opener(way) {
@@ -48,10 +48,10 @@ async function* textOf(body) {
   for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) yield value ?? "";
 }
 
-/** The same. @param {Request} request answered when there is something to tell, again and again */
+/** The same. @param {Request} request the first one is answered at once, the others when there is something to tell */
 async function* polled(request) {
-  for (;;) {
-    const { frames } = await (await request("poll")).json();
+  for (let more = "&wait=0"; ; more = "") {
+    const { frames } = await (await request("poll", more)).json();
     for (const frame of frames) yield JSON.stringify(frame);
   }
 }
@@ -81,22 +81,22 @@ class SlowerWay {
     if (t === "sub" && !this.#answerDue) this.#follow();
     if (t !== "ticket") return;
     this.#ticket = ticket;
-    this.#follow({ unseen: true });
+    this.#follow({ beside: true });
   }
 
   close() {
     this.#following.abort();
   }
 
-  /** @param {{unseen?: boolean}} [how] unseen: what is followed now goes on until the new answer has begun */
-  async #follow({ unseen = false } = {}) {
+  /** @param {{beside?: boolean}} [how] beside: what is followed now goes on until the new answer has begun */
+  async #follow({ beside = false } = {}) {
     const before = this.#following;
     const { signal } = this.#following = new AbortController();
-    if (!unseen) before.abort();
-    this.#answerDue ||= !unseen;
+    if (!beside) before.abort();
+    this.#answerDue ||= !beside;
     for await (const text of this.#arriving(signal)) {
       before.abort();
-      if (!signal.aborted) this.#hear(text, unseen);
+      if (!signal.aborted) this.#hear(text);
     }
   }
 
@@ -104,24 +104,25 @@ class SlowerWay {
   async *#arriving(signal) {
     let code = 0;
     try {
-      yield* this.#frames((path) => this.#request(path, signal));
+      yield* this.#frames((path, more) => this.#request(path, more, signal));
     } catch (error) {
       if (error instanceof Refused) code = error.code;
     }
     if (!signal.aborted) this.onclose?.({ code });
   }
 
-  /** @param {string} data @param {boolean} unseen */
-  #hear(data, unseen) {
+  /** Each answer begins with a welcome; only one that was asked for is news. @param {string} data */
+  #hear(data) {
     const { t } = JSON.parse(data);
+    if (t === "welcome" && !this.#answerDue) return;
     if (ANSWERS.includes(t)) this.#answerDue = false;
-    if (t !== "welcome" || !unseen) this.onmessage?.({ data });
+    this.onmessage?.({ data });
   }
 
-  /** @param {string} path @param {AbortSignal} signal */
-  async #request(path, signal) {
+  /** @param {string} path @param {string | undefined} more @param {AbortSignal} signal */
+  async #request(path, more = "", signal) {
     const { seq, epoch } = this.#ask.position();
-    const url = `${this.#ask.url.replace(/^ws/, "http")}/${path}?after=${seq}&e=${encodeURIComponent(epoch)}`;
+    const url = `${this.#ask.url.replace(/^ws/, "http")}/${path}?after=${seq}&e=${encodeURIComponent(epoch)}${more}`;
     const headers = { Authorization: `Bearer ${this.#ticket}` };
     const response = await fetch(url, { headers, signal, cache: "no-store", credentials: "omit" });
     if (!response.ok) throw new Refused(response.status);
