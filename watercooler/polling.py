@@ -52,7 +52,7 @@ class Held:
 
 
 class Poll(Fallback):
-    """GET /live/poll: what was missed at once, else what happens next, else a ping; with `wait=0` all at once."""
+    """GET /live/poll: what was missed at once, else what happens next, else a ping. With `wait=0` at once."""
 
     async def get(self) -> None:
         """Answer when there is something to tell; the hub's own pings see to it that there is."""

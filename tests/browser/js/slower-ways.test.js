@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { once } from "node:events";
-import { after, before, beforeEach, test } from "node:test";
+import { afterEach, beforeEach, test } from "node:test";
 import { opener } from "../../../board/static/board/slower-ways.js";
 import { frames } from "./live-board.js";
 
@@ -11,19 +11,26 @@ const position = { seq: 1075, epoch: "J x", id: 7 };
 
 /** Requests that wait for an answer, in the order of their coming. */
 let asked = [];
-let waiting = [];
+let come = () => {};
 let open = [];
-const server = createServer((request, response) => {
-  asked.push({ request, response });
-  waiting.shift()?.();
+let server;
+
+beforeEach(async () => {
+  const of = [];
+  [asked, open, position.seq] = [of, [], 1075];
+  server = createServer((request, response) => { of.push({ request, response }); come(); });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
 });
-before(() => new Promise((ready) => { server.listen(0, "127.0.0.1", ready); }));
-after(() => { server.closeAllConnections(); server.close(); });
-beforeEach(() => { position.seq = 1075; open.forEach((one) => one.close()); asked = []; waiting = []; open = []; });
+afterEach(() => {
+  open.forEach((one) => one.close());
+  server.close();
+  server.closeAllConnections();
+});
 
 /** @returns {Promise<{request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse}>} */
 async function nextRequest() {
-  if (!asked.length) await new Promise((come) => { waiting.push(come); });
+  if (!asked.length) await new Promise((done) => { come = done; });
   return asked.shift();
 }
 
