@@ -53,7 +53,7 @@ class Turn:
 
     @property
     def lost(self) -> int:
-        return self.expected - self.heard.deliveries
+        return max(0, self.expected - self.heard.deliveries)
 
     @property
     def amiss(self) -> int:
