@@ -24,7 +24,7 @@ def log_to_stderr(*, form: LogFormat, verbose: bool) -> None:
     known: list[Processor] = [
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
         structlog.processors.add_log_level,
-        _add_process,
+        _head_first,
     ]
     written: list[Processor] = [structlog.processors.format_exc_info, _renderer(form)]
     structlog.configure(
@@ -51,10 +51,9 @@ def _log_libraries(known: list[Processor], written: list[Processor]) -> None:
 def _renderer(form: LogFormat) -> Processor:
     if form is LogFormat.JSON:
         return structlog.processors.JSONRenderer()
-    return structlog.processors.LogfmtRenderer(key_order=["at", "level", "pid", "event"])
+    return structlog.processors.LogfmtRenderer()
 
 
-def _add_process(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
-    """Say which of several processes speaks."""
-    line["pid"] = os.getpid()
-    return line
+def _head_first(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
+    """Begin with what each line has; the process is named, for there may be several."""
+    return {"at": line["at"], "level": line["level"], "pid": os.getpid(), "event": line["event"], **line}

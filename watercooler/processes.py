@@ -31,7 +31,7 @@ async def supervise(configuration: Configuration, options: argparse.Namespace, o
 
     Raises BadConfiguration where several processes could not work together.
     """
-    ports = _ports(configuration, options)
+    ports = ports_of(configuration, options)
     timing = Timing()
     patience = configuration.drain_seconds + 2 * timing.goodbye_seconds
     command = (sys.executable, "-m", "watercooler", "--until-stdin-ends", *_words(options))
@@ -85,7 +85,7 @@ class Place:
         return await ended
 
 
-def _ports(configuration: Configuration, options: argparse.Namespace) -> list[int]:
+def ports_of(configuration: Configuration, options: argparse.Namespace) -> list[int]:
     """Give each process's port; 0 is any free one, as ever."""
     count, first = options.processes, configuration.port
     if not configuration.redis_url:

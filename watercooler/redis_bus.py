@@ -20,9 +20,9 @@ from watercooler.redis_history import RedisHistory, parse_message
 from watercooler.redis_link import RedisLink
 from watercooler.redis_presence import RedisPresence
 from watercooler.room import Page
+from watercooler.tasks import heed_cancellation
 from watercooler.timing import Timing
 
-ANSWER_SECONDS = 2  # then Redis is as good as away
 log = structlog.get_logger("watercooler")
 
 
@@ -39,7 +39,7 @@ class RedisBus:
         prefix: str = "watercooler",
     ) -> None:
         self.process = token_urlsafe(8)
-        self._redis = _redis(url)
+        self._redis = _redis(url, timing.bus_answer_seconds)
         self._timing = timing
         self.channel = f"{prefix}:{_database(self._redis)}"  # a channel knows no database, unlike a key
         self._whispers = f"{self.channel}:whispers"
@@ -82,17 +82,17 @@ class RedisBus:
 
     async def append(self, events: Iterable[Event]) -> Appended:
         """Take events; see Bus.append."""
-        async with _reached():
+        async with self._reached():
             return await self._history.append(events)
 
     async def read(self, board: int, *, after: int) -> Page | None:
         """Give what is remembered; see Bus.read."""
-        async with _reached():
+        async with self._reached():
             return await self._history.read(board, after=after)
 
     async def tops(self, boards: Collection[int]) -> dict[int, Top]:
         """Give the tops of these boards; see Bus.tops."""
-        async with _reached():
+        async with self._reached():
             return await self._history.tops(boards)
 
     async def whisper(self, message: bytes) -> None:
@@ -111,12 +111,12 @@ class RedisBus:
 
     async def present(self, boards: Collection[int]) -> dict[int, dict[int, str]]:
         """Give each board's users; see Bus.present."""
-        async with _reached():
+        async with self._reached():
             return await self._presence.present(boards)
 
     async def check(self) -> None:
         """Return if Redis answers. Raises BusAway."""
-        async with _reached():
+        async with self._reached():
             await self._redis.ping()
 
     async def close(self) -> None:
@@ -156,29 +156,30 @@ class RedisBus:
     async def _attempt(self, work: Awaitable[object], what: str) -> None:
         """Do what may fail without harm."""
         try:
-            async with _reached():
+            async with self._reached():
                 await work
         except BusAway as error:
             log.debug("not told to the bus", what=what, error=str(error))
 
+    @asynccontextmanager
+    async def _reached(self) -> AsyncIterator[None]:
+        seconds = self._timing.bus_answer_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                yield
+        except TimeoutError:
+            raise BusAway(f"Redis does not answer within {seconds:g} s") from None
+        except (RedisError, OSError) as error:
+            raise BusAway(f"Redis does not answer: {error}") from error
+        heed_cancellation()
 
-@asynccontextmanager
-async def _reached() -> AsyncIterator[None]:
-    try:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            yield
-    except TimeoutError:
-        raise BusAway(f"Redis does not answer within {ANSWER_SECONDS} s") from None
-    except (RedisError, OSError) as error:
-        raise BusAway(f"Redis does not answer: {error}") from error
 
-
-def _redis(url: str) -> Redis:
+def _redis(url: str, answer_seconds: float) -> Redis:
     return Redis.from_url(
         url,
         retry=Retry(NoBackoff(), 0),  # by default ten silent retries hide a loss
-        socket_timeout=ANSWER_SECONDS,
-        socket_connect_timeout=ANSWER_SECONDS,
+        socket_timeout=answer_seconds,
+        socket_connect_timeout=answer_seconds,
         # with these on, redis-py does not look whether an idle connection has ended before it uses it
         maint_notifications_config=MaintNotificationsConfig(enabled=False),
     )

@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from watercooler import metrics
+from watercooler.tasks import heed_cancellation
 from watercooler.timing import Timing
 
 CANARIES_AT_MOST = 2  # unheard; one interval later the link is lost
@@ -50,6 +51,7 @@ class RedisLink:
                 await self._follow()
             except (RedisError, OSError) as error:
                 self._note_loss(error)
+            heed_cancellation()
             await asyncio.sleep(self._timing.rejoin_wait())
 
     async def sing(self) -> None:
@@ -68,6 +70,7 @@ class RedisLink:
         try:
             await connection.connect()
             await self._subscribe(connection)
+            heed_cancellation()
             async with asyncio.timeout(None) as self._patience:
                 await self._read(connection)
         except TimeoutError:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 
 from tests.watercooler.browser import ORIGIN, Browser
 from tests.watercooler.fake_board import FakeBoard
+from tests.watercooler.program import Program
 from tests.watercooler.redis_server import RedisServer
 from watercooler.configuration import Configuration
 from watercooler.logs import LogFormat
@@ -94,6 +96,21 @@ class RunningHub:
 
 
 StartHub = Callable[..., Awaitable[RunningHub]]
+Run = Callable[..., Awaitable[Program]]
+
+
+@pytest.fixture
+async def run(tmp_path: Path) -> AsyncIterator[Run]:
+    """Start `python -m watercooler` in an empty folder; what still runs after the test is killed."""
+    programs: list[Program] = []
+
+    async def start(*options: str, **how: Any) -> Program:
+        programs.append(await Program.start(tmp_path, *options, **how))
+        return programs[-1]
+
+    yield start
+    for program in programs:
+        await program.remove()
 
 
 @pytest.fixture(autouse=True)
@@ -182,6 +199,7 @@ def unhurried(clock: Callable[[], datetime], **changes: Any) -> Timing:
         "expiry_seconds": NEVER_SECONDS,
         "poll_seconds": NEVER_SECONDS,
         "poll_alone_seconds": NEVER_SECONDS,
+        "bus_answer_seconds": 2,
         "canary_seconds": NEVER_SECONDS,
         "rejoin_seconds": 0.01,
         "compare_seconds": NEVER_SECONDS,

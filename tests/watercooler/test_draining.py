@@ -11,6 +11,7 @@ from tests.watercooler.browser import PATIENCE_SECONDS
 from tests.watercooler.conftest import RunningHub, StartHub
 from tests.watercooler.events import make_event
 from tests.watercooler.raw import RawClient
+from tests.watercooler.redis_server import RedisServer
 from watercooler import draining
 from watercooler.draining import AT_ONCE, PAUSE_SECONDS, spread
 from watercooler.frames import Close
@@ -98,6 +99,19 @@ async def test_a_post_whose_sender_has_gone_is_not_waited_for(hub: RunningHub) -
 
     async with asyncio.timeout(PATIENCE_SECONDS):
         await hub.hub.posts.wait_until_answered()
+
+
+@pytest.mark.parametrize("turns", range(30))
+async def test_a_hub_that_is_stopped_as_it_starts_ends(
+    start_hub: StartHub, shared_redis: RedisServer, turns: int
+) -> None:
+    """Wherever it is on its way to Redis: libraries have swallowed a cancellation there."""
+    hub = await start_hub(redis_url=shared_redis.url)
+    for _ in range(turns):
+        await asyncio.sleep(0)
+
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await hub.service.stop()
 
 
 async def begin_post(client: RawClient, signature: dict[str, str], *, size: int) -> None:
