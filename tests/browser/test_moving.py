@@ -13,6 +13,7 @@ from tests.browser.screen import (
     expect_level,
     expect_note,
     hold_back,
+    lift,
     open_card,
     press,
 )
@@ -60,6 +61,16 @@ def hold(page: Page, task: int) -> Finger:
     finger.put(*centre(card(page, task)))
     expect(page.locator(f".sortable-chosen[data-task='{task}']")).to_have_count(1)
     return finger
+
+
+def test_a_card_lifted_and_put_down_where_it_was_opens_at_the_next_click(page: Page, tasks: list[int]) -> None:
+    lift(page, tasks[0])
+    page.mouse.up()
+    expect(page.locator("body > .lifted")).to_have_count(0)
+
+    open_card(page, tasks[0])
+
+    expect(page.get_by_role("dialog", name=f"Task {tasks[0]}")).to_be_visible()
 
 
 def test_a_card_held_by_a_finger_can_be_dragged_up_its_column(

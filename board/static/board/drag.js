@@ -42,6 +42,8 @@ function options(owner) {
       document.documentElement.classList.remove("dragging");
       from.insertBefore(item, next?.parentNode === from ? next : null);
       owner.dropped(Number(item.dataset.task), target);
+      // Sortable swallows the click after a drag. Where none comes it would swallow the next one, which is meant.
+      setTimeout(() => document.dispatchEvent(new MouseEvent("click")));
     },
   };
 }

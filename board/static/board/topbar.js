@@ -12,7 +12,6 @@ import { FaceFilter, TextFilter } from "./filter.js";
 import { SprintPicker } from "./sprint-picker.js";
 import { myRole } from "./state.js";
 import { t } from "./messages.js";
-import { NOBODY } from "./view.js";
 
 export function TopBar() {
   return html`
@@ -47,7 +46,7 @@ function BoardName() {
 /** Drawn only when there is somebody, which is known once the board is drawn. */
 function Others() {
   const { view } = useApp();
-  const Here = useComputed(() => view.here.value !== NOBODY).value && partOf("here");
+  const Here = useComputed(() => view.here.value.people.length + view.here.value.more > 0).value && partOf("here");
   return Here ? html`<${Here} />` : null;
 }
 
