@@ -56,12 +56,14 @@ def browser() -> str | None:
 REDIS = Tool("redis-server", lambda: on_path("redis-server"), "redis-server", "redis")
 INITDB = Tool("initdb", lambda: postgres_program("initdb"), "postgresql", "postgresql@17")
 POSTGRES = Tool("postgres", lambda: postgres_program("postgres"), "postgresql", "postgresql@17")
+NGINX = Tool("nginx", lambda: on_path("nginx", "/usr/sbin/nginx"), "nginx", "nginx")
+OPENSSL = Tool("openssl", lambda: on_path("openssl"), "openssl", "openssl")
 CHROMIUM = Tool("chromium", browser, "chromium", "--cask google-chrome")
 
 
 def install_missing() -> None:
     """Install by apt what is missing, where we may; else leave with the command that does."""
-    missing = [tool for tool in (REDIS, POSTGRES, CHROMIUM) if tool.find() is None]
+    missing = [tool for tool in (REDIS, POSTGRES, NGINX, OPENSSL, CHROMIUM) if tool.find() is None]
     if not missing:
         return
     if os.geteuid() != 0 or not shutil.which("apt-get"):
