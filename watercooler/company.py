@@ -37,6 +37,10 @@ class Company:
         self._unread = asyncio.Event()
         self._asking = asyncio.Lock()  # one question at a time, or an older answer could come last
 
+    def boards(self) -> list[int]:
+        """List the boards that somebody looks at, or looked at a moment ago."""
+        return list(self._boards)
+
     def come(self, board: int, connections: Iterable[Connection]) -> None:
         """Let these look on, and tell them who else does."""
         presence = self._boards.setdefault(board, Presence(board))

@@ -59,7 +59,7 @@ class Hub:
         )
         self._whispers = Whispers(bus)
         deliver = self.fanout.deliver
-        self._company = Company(bus, self._whispers, deliver=deliver, timing=timing, tasks=self.tasks)
+        self.company = Company(bus, self._whispers, deliver=deliver, timing=timing, tasks=self.tasks)
         self._chatter = Chatter(
             self.rooms, self._whispers, process=bus.process, deliver=deliver, tasks=self.tasks
         )
@@ -73,8 +73,8 @@ class Hub:
         self.tasks.keep(self._catchup.keep_polling, name="poll the board")
         self.tasks.keep(self._catchup.keep_comparing, name="compare tops")
         self.tasks.keep(self._whispers.run, name="whisper")
-        self.tasks.keep(self._company.keep_reading, name="read who is there")
-        self.tasks.keep(self._company.keep_comparing, name="compare who is there")
+        self.tasks.keep(self.company.keep_reading, name="read who is there")
+        self.tasks.keep(self.company.keep_comparing, name="compare who is there")
         self.tasks.keep(self._ping, name="ping")
         self.tasks.keep(self._expire, name="expire tickets")
 
@@ -103,6 +103,10 @@ class Hub:
         for connection in self.connections:
             if control.user in {None, connection.user}:
                 connection.lose(control.board, at=control.at)
+
+    def is_joined(self) -> bool:
+        """Say whether what other processes tell arrives here."""
+        return self._bus.is_joined()
 
     async def check(self) -> None:
         """Return if this hub does its work. Raises BusAway."""
@@ -204,7 +208,7 @@ class Hub:
         metrics.STRANGERS.set(len(self.admission.strangers))
         metrics.SUBSCRIBERS.set(sum(len(connection.boards) for connection in self.connections))
         metrics.BOARDS.set(len(self.rooms.boards()))
-        metrics.BUS_JOINED.set(self._bus.is_joined())
+        metrics.BUS_JOINED.set(self.is_joined())
 
     async def wait_until_empty(self) -> None:
         """Return when the last socket has ended."""
@@ -227,7 +231,7 @@ class Hub:
             return
         match whisper:
             case Seen():
-                self._company.hear(whisper)
+                self.company.hear(whisper)
             case Word():
                 self._chatter.hear(whisper)
             case Control():
@@ -235,7 +239,7 @@ class Hub:
 
     def _rejoined(self) -> None:
         self.rooms.doubt()
-        self._company.doubt()
+        self.company.doubt()
         for board in self.rooms.boards():
             self._catchup.look_after(board)
 
@@ -270,11 +274,11 @@ class Hub:
             there = [one for one in delivery.to if delivery.board in one.boards]
             newcomers.setdefault(delivery.board, []).extend(there)
         for board, connections in newcomers.items():
-            self._company.come(board, connections)
+            self.company.come(board, connections)
 
     def _left(self, connection: Connection, board: int) -> None:
         self._chatter.leave(connection, board)
-        self._company.go(board, connection)
+        self.company.go(board, connection)
 
     async def _ping(self) -> None:
         while True:

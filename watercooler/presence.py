@@ -6,7 +6,7 @@ between is never mentioned.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from heapq import nsmallest
 from typing import Generic
@@ -36,33 +36,39 @@ class Change:
         return bool(self.come or self.gone)
 
 
+@dataclass(slots=True, eq=False)
+class Viewer:
+    """One connection of somebody, and the list it holds: None for one that lacks it."""
+
+    user: int
+    name: str
+    holds: Listing | None = None
+
+
 class Presence(Generic[S]):
-    """The people of one board; a viewer is one connection, of which somebody may have many."""
+    """The people of one board."""
 
     def __init__(self, board: int, *, listed_at_most: int = LISTED_AT_MOST) -> None:
         self.board = board
         self._listed_at_most = listed_at_most
         self.is_read = False  # what the bus knows of this board
-        self._viewers: dict[S, tuple[int, str]] = {}  # of this process
-        self._newcomers: dict[S, None] = {}  # viewers who lack the list
+        self._viewers: dict[S, Viewer] = {}  # of this process
         self._announced: dict[int, str] = {}  # to the bus, of this process
         self._known: dict[int, str] = {}  # to the bus, of all processes
         self._heard: dict[int, str | None] = {}  # since the bus was asked the last time
-        self._held: list[Listing] = []  # by some viewer
 
-    def come(self, viewer: S, user: int, name: str) -> None:
+    def come(self, who: S, user: int, name: str) -> None:
         """Note who looks on, and that they lack the list."""
-        self._viewers[viewer] = (user, name)
-        self._newcomers[viewer] = None
+        self._viewers[who] = Viewer(user, name)
 
-    def go(self, viewer: S) -> None:
+    def go(self, who: S) -> None:
         """Note who no longer looks on."""
-        self._viewers.pop(viewer, None)
-        self._newcomers.pop(viewer, None)
+        self._viewers.pop(who, None)
 
-    def forget_told(self, viewers: Iterable[S]) -> None:
-        """Note that these viewers may lack what they were told."""
-        self._newcomers |= dict.fromkeys(viewers)
+    def forget_told(self, whom: Iterable[S]) -> None:
+        """Note that these may have lost what they were told."""
+        for who in whom:
+            self._viewers[who].holds = None
 
     @property
     def viewers(self) -> Set[S]:
@@ -75,7 +81,8 @@ class Presence(Generic[S]):
 
     def is_news(self) -> bool:
         """Say whether there is something to announce or to tell."""
-        return bool(_change(self._announced, self._ours())) or self._is_stale(self._listing())
+        now = self._listing()
+        return self._announced != self._ours() or any(held != now for held, _ in self._holders())
 
     def announce(self) -> Change:
         """Give what the bus has to be told."""
@@ -102,34 +109,39 @@ class Presence(Generic[S]):
 
     def greet(self) -> list[Delivery[S]]:
         """Give the list for those who lack it, once the bus has been asked."""
-        if not self._newcomers or not self.is_read:
-            return []
-        listing, to = self._listing(), tuple(self._newcomers)
-        self._newcomers = {}
-        self._held = [listing] if len(to) == len(self._viewers) else [*self._held, listing]
-        return [self._delivery(to, frames.here(self.board, listing.people, more=listing.more))]
+        newcomers = [who for who, viewer in self._viewers.items() if viewer.holds is None]
+        return [self._list(newcomers, self._listing())] if newcomers and self.is_read else []
 
     def tell(self) -> list[Delivery[S]]:
-        """Give what is new for those who have a list, and the list for those who lack it."""
+        """Give what is new to those who have a list, and the list for those who lack it."""
         now = self._listing()
-        to = tuple(viewer for viewer in self._viewers if viewer not in self._newcomers)
-        told = [self._delivery(to, self._news(now))] if to and self._is_stale(now) else []
-        self._held = [now] if to else []
-        return [*told, *self.greet()]
+        stale = [(held, to) for held, to in self._holders() if held != now]
+        return [*(self._news(to, held, now) for held, to in stale), *self.greet()]
 
-    def _is_stale(self, now: Listing) -> bool:
-        return any(held != now for held in self._held)
+    def _holders(self) -> list[tuple[Listing, list[S]]]:
+        """Give each list that somebody holds, and who does; few have another one than most."""
+        lists: dict[int, tuple[Listing, list[S]]] = {}
+        for who, viewer in self._viewers.items():
+            if viewer.holds is not None:
+                lists.setdefault(id(viewer.holds), (viewer.holds, []))[1].append(who)
+        return list(lists.values())
 
-    def _news(self, now: Listing) -> bytes:
-        """Tell what makes each of the lists that some viewer holds the one of now."""
-        changes = [_change(held.people, now.people) for held in self._held]
-        come = {user: name for change in changes for user, name in change.come.items()}
-        gone = {user for change in changes for user in change.gone}
-        more = None if all(held.more == now.more for held in self._held) else now.more
-        return frames.here_changed(self.board, come=come, gone=gone, more=more)
+    def _list(self, to: Sequence[S], now: Listing) -> Delivery[S]:
+        return self._delivery(to, now, frames.here(self.board, now.people, more=now.more))
+
+    def _news(self, to: Sequence[S], held: Listing, now: Listing) -> Delivery[S]:
+        change = _change(held.people, now.people)
+        more = None if held.more == now.more else now.more
+        frame = frames.here_changed(self.board, come=change.come, gone=change.gone, more=more)
+        return self._delivery(to, now, frame)
+
+    def _delivery(self, to: Sequence[S], now: Listing, frame: bytes) -> Delivery[S]:
+        for who in to:
+            self._viewers[who].holds = now
+        return Delivery(self.board, tuple(to), (frame,), ephemeral=True)
 
     def _ours(self) -> dict[int, str]:
-        return dict(self._viewers.values())
+        return {viewer.user: viewer.name for viewer in self._viewers.values()}
 
     def _know(self, heard: Mapping[int, str | None]) -> None:
         for user, name in heard.items():
@@ -142,9 +154,6 @@ class Presence(Generic[S]):
         people = self._known | self._ours()
         listed = nsmallest(self._listed_at_most, people)
         return Listing({user: people[user] for user in listed}, len(people) - len(listed))
-
-    def _delivery(self, to: tuple[S, ...], frame: bytes) -> Delivery[S]:
-        return Delivery(self.board, to, (frame,), ephemeral=True)
 
 
 def _change(before: Mapping[int, str], now: Mapping[int, str]) -> Change:

@@ -60,6 +60,12 @@ class Browser:
         """Give the next frame that says who is there, or what they do."""
         return await self._next(self._ephemeral)
 
+    async def hear_here(self) -> dict[str, Any]:
+        """Give the next frame that says who is there, without what is the same in all of them."""
+        frame = await self.hear_ephemeral()
+        assert frame.pop("t") == "here"
+        return frame
+
     async def hear_events(self, count: int) -> list[int]:
         """Give the seqs of the next frames, all of them events."""
         heard = [await self.hear() for _ in range(count)]
@@ -81,6 +87,15 @@ class Browser:
         """Return when the hub has acted on everything said so far."""
         await self.say(t="ticket", b=0, ticket="none")
         assert await self.hear() == {"t": "no", "b": 0, "why": "ticket"}
+
+    async def hear_any(self) -> dict[str, Any]:
+        """Give the next frame, of whatever kind."""
+        assert not self._durable
+        assert not self._ephemeral
+        message = await self._read()
+        assert message is not None
+        frame: dict[str, Any] = orjson.loads(message)
+        return frame
 
     async def _next(self, wanted: deque[dict[str, Any]]) -> dict[str, Any]:
         while not wanted:

@@ -36,6 +36,8 @@ def make_events(first: int, last: int, *, board: int = 7, epoch: str = "first") 
     return [make_event(seq, board=board, epoch=epoch) for seq in range(first, last + 1)]
 
 
-def make_ticket(keys: Keys, *, user: int = 3, board: int = 7, now: datetime | None = None) -> str:
+def make_ticket(
+    keys: Keys, *, user: int = 3, name: str = "Ana", board: int = 7, now: datetime | None = None
+) -> str:
     """Give a ticket for one person and one board."""
-    return issue_ticket(keys, user=user, name="Ana", board=board, epoch="first", now=now)[0]
+    return issue_ticket(keys, user=user, name=name, board=board, epoch="first", now=now)[0]
