@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from tornado.websocket import WebSocketHandler
@@ -17,6 +18,11 @@ from watercooler.outlet import open_outlet
 
 FRAME_BYTES_AT_MOST = 16 * 1024
 REASON_BYTES_AT_MOST = 123  # RFC 6455, section 5.5
+KEPT = {
+    *("_hub", "_connection", "_outlet", "_hello_timer"),
+    *("ws_connection", "close_code", "close_reason", "_on_close_called"),  # of WebSocketHandler
+    *("application", "_status_code", "_finished", "_auto_finish", "_prepared_future"),  # of RequestHandler
+}
 log = structlog.get_logger("watercooler")
 
 
@@ -46,13 +52,17 @@ class Live(WebSocketHandler):
         self._connection = Connection(self._hub, outlet=self._outlet, close=self._end)
         self._hub.admit(self._connection)
         log.debug("opened", connection=self._connection.name)
-        loop = asyncio.get_running_loop()
-        self._hello_timer = loop.call_later(self._hub.timing.hello_seconds, self._connection.hang_up)
+        self._hello_timer: asyncio.TimerHandle | None = asyncio.get_running_loop().call_later(
+            self._hub.timing.hello_seconds, self._connection.hang_up
+        )
+        self._forget_request()
 
     def on_message(self, message: str | bytes) -> None:
         """Hand a frame on; what takes time is done elsewhere, or pongs would not be read."""
         if self.ws_connection is not None:  # None once we have closed our side
             self._connection.receive(message)
+        if self._connection.user is not None:
+            self._stop_hello_timer()
 
     def on_ping(self, data: bytes) -> None:
         """Let Tornado's pong through before anything else."""
@@ -60,9 +70,26 @@ class Live(WebSocketHandler):
 
     def on_close(self) -> None:
         """Forget the connection, whoever ended it."""
-        self._hello_timer.cancel()
+        self._stop_hello_timer()
         self._hub.forget(self._connection)
         log.debug("closed", connection=self._connection.name, code=self.close_code)
+
+    def log_exception(self, *error: Any) -> None:
+        """Log what went wrong with a frame, without the request, which is forgotten by then."""
+        log.error("frame failed", connection=self._connection.name, exc_info=error)
+
+    def _forget_request(self) -> None:
+        """Let go of what only the handshake needed, a third of a connection's memory.
+
+        A dictionary never gets smaller, so the handler is given a new one.
+        """
+        vars(self.request.headers).clear()  # Tornado waits for frames in a function that still names them
+        self.__dict__ = {name: value for name, value in vars(self).items() if name in KEPT}
+
+    def _stop_hello_timer(self) -> None:
+        if self._hello_timer is not None:
+            self._hello_timer.cancel()
+            self._hello_timer = None
 
     def _too_slow(self) -> None:
         self._end(Close.SLOW, "too far behind")

@@ -53,7 +53,7 @@ class StreamOutlet:
     """
 
     __slots__ = (
-        "_behind",
+        "_handed_over",
         "_is_clear",
         "_is_shut",
         "_laggards",
@@ -63,6 +63,7 @@ class StreamOutlet:
         "_stream",
         "_too_slow",
         "_waiting",
+        "behind",
         "encode",
         "has_lost",
     )
@@ -84,7 +85,8 @@ class StreamOutlet:
         self._is_clear = True  # nothing waits: what is told apart for each socket is this alone
         self._is_shut = False
         self._waiting: list[bytes] = []
-        self._behind = 0  # bytes, here and with Tornado
+        self.behind = 0  # bytes that the socket has not taken...
+        self._handed_over = 0  # ...and how many of them Tornado has
         self._progress = stream._total_write_done_index  # bytes, when it was last looked at...
         self._since: datetime  # ...and since when it has not changed, while something waits
 
@@ -101,7 +103,8 @@ class StreamOutlet:
             self._stream.close(exc_info=error)
             return
         if sent < len(data):
-            self._hand_over(data[sent:])
+            self.behind = len(data) - sent
+            self._hand_over(memoryview(data)[sent:])
 
     def give_way(self) -> None:
         """Let Tornado finish what it may have begun to write by itself: a pong."""
@@ -125,43 +128,41 @@ class StreamOutlet:
     def _queue(self, data: bytes, ephemeral: bool) -> None:
         """Let it wait, unless too much waits already.
 
-        The new bytes do not count: a long replay is no slowness, and a client closed for it would only
+        What Tornado has does not count: a long replay is no slowness, and a client closed for it would only
         come back and ask for the same.
         """
         if self._is_shut:
             return
-        if self._behind > BEHIND_BYTES_AT_MOST:
-            self._give_up()
-        elif ephemeral and self._behind > EPHEMERAL_BEHIND_BYTES:
+        if ephemeral and self.behind > EPHEMERAL_BEHIND_BYTES:
             self.has_lost = True
+        elif self.behind - self._handed_over > BEHIND_BYTES_AT_MOST:
+            self._give_up()
         else:
             self._waiting.append(data)
-            self._behind += len(data)
+            self.behind += len(data)
 
-    def _hand_over(self, data: bytes) -> None:
+    def _hand_over(self, data: bytes | memoryview) -> None:
         """Leave these bytes to Tornado, as the first that wait."""
         self._is_clear = False
+        self._handed_over = len(data)
         self._laggards.outlets.add(self)
         self._progress, self._since = self._stream._total_write_done_index, self._laggards.clock()
-        self._behind += len(data)
         try:
-            written = self._stream.write(data)
+            self._stream.write(data).add_done_callback(self._taken)
         except StreamClosedError:
             self.shut()
-        else:
-            written.add_done_callback(partial(self._taken, len(data)))
 
-    def _taken(self, count: int, _: object) -> None:
-        self._behind -= count
+    def _taken(self, _: object) -> None:
+        self.behind -= self._handed_over
+        if self._is_shut:
+            return
         if self._waiting:
-            chunk = self._next_chunk()
-            self._behind -= len(chunk)
-            self._hand_over(chunk)
+            self._hand_over(self._next_chunk())
         elif self._stream.writing():
             self._hand_over(b"")
         else:
             self._laggards.outlets.discard(self)
-            self._is_clear = not self._is_shut
+            self._is_clear = True
 
     def _next_chunk(self) -> bytes:
         sizes = accumulate(map(len, self._waiting))
@@ -186,7 +187,7 @@ class MessageOutlet:
         self.has_lost = False
         self._socket = socket
         self._too_slow = too_slow
-        self._behind = 0  # bytes
+        self.behind = 0  # bytes
 
     def give_way(self) -> None:
         """Do nothing: Tornado keeps the order of what it writes."""
@@ -196,9 +197,9 @@ class MessageOutlet:
 
     def write(self, data: bytes, *, ephemeral: bool = False) -> None:
         """Send each line as one message, or give the socket up."""
-        if ephemeral and self._behind > EPHEMERAL_BEHIND_BYTES:
+        if ephemeral and self.behind > EPHEMERAL_BEHIND_BYTES:
             self.has_lost = True
-        elif self._behind > BEHIND_BYTES_AT_MOST:
+        elif self.behind > BEHIND_BYTES_AT_MOST:
             self._too_slow()
         else:
             for payload in data.splitlines():
@@ -209,12 +210,13 @@ class MessageOutlet:
             written = self._socket.write_message(payload)
         except WebSocketClosedError:
             return
-        self._behind += len(payload)
+        self.behind += len(payload)
         written.add_done_callback(partial(self._taken, len(payload)))
 
     def _taken(self, count: int, written: asyncio.Future[None]) -> None:
-        self._behind -= count
-        written.exception()  # its owner hears of a closed socket from Tornado
+        self.behind -= count
+        if not written.cancelled():
+            written.exception()  # its owner hears of a closed socket from Tornado
 
 
 def open_outlet(
