@@ -28,7 +28,7 @@ TAKEN_AT_ONCE = 100
 ROWS_AT_ONCE = 100
 REST_AFTER_FAILURE_SECONDS = 1.0
 REST_AFTER_POST_SECONDS = 0.03  # an idle board has no delay, a busy one shares the cost of a post
-CONTROL_PATIENCE_SECONDS = (0.5, 1, 2, 5, 10, 20, 20)  # a hub that is started again takes some
+CONTROL_PATIENCE_SECONDS = (0.5, 1, 2, 5, 10, 20, 30, 30, 30)  # at most; about a minute on the average
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -66,8 +66,8 @@ def announce_missing(boards: "Iterable[Board]") -> None:
 def end_leave(user: int) -> None:
     """Have every hub end this person's connections, without waiting.
 
-    A control that is lost, with this process or a hub that stays away for a minute, is not sent again: what a
-    connection may then still hear ends with its ticket, ten minutes after that was issued.
+    A control that is lost, with this process or a hub that stays away for about a minute, is not sent again:
+    what a connection may then still hear ends with its ticket, ten minutes after that was issued.
     """
     _controls().hand(revoke(user))
 
