@@ -99,26 +99,26 @@ class Catchup:
             self._filling.discard(board)  # no await since the last look at the need, so none is overlooked
 
     async def _ask_bus(self, board: int) -> None:
-        need = self._rooms.need(board)
-        if need is None or not self._bus.is_joined():
-            return
-        try:
-            async with self._bus_reads:
+        async with self._bus_reads:
+            need = self._rooms.need(board)
+            if need is None or not self._bus.is_joined():
+                return
+            try:
                 page = await self._bus.read(board, after=need.after)
-        except BusAway:
-            return  # the bus itself reports that; the board knows everything too
-        if page is not None:
-            self._deliver(self._rooms.merge_history(board, need, page), page.events)
+            except BusAway:
+                return  # the bus itself reports that; the board knows everything too
+            if page is not None:
+                self._deliver(self._rooms.merge_history(board, need, page), page.events)
 
     async def _ask_board(self, board: int) -> None:
-        need = self._rooms.need(board)
-        if need is None:
-            return
-        try:
-            async with self._board_reads:
+        async with self._board_reads:
+            need = self._rooms.need(board)
+            if need is None:
+                return
+            try:
                 await self._read_log(board, need)
-        except BoardAway as error:
-            log.warning("board away", board=board, waiting=len(need.waiting), error=str(error))
+            except BoardAway as error:
+                log.warning("board away", board=board, waiting=len(need.waiting), error=str(error))
 
     async def _poll(self, board: int) -> None:
         async with self._polls:

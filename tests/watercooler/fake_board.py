@@ -26,6 +26,8 @@ class FakeBoard:
         self.status = 200
         self.refusal: dict[str, Any] = {}  # what is answered with any other status
         self.reads = 0
+        self.reading = 0  # now
+        self.most_at_once = 0
         self.asked = asyncio.Event()
         self.may_answer = asyncio.Event()
         self.may_answer.set()
@@ -60,7 +62,10 @@ class Log(RequestHandler):
         board.reads += 1
         status, answer = self._answer(int(number), int(self.get_query_argument("after")))
         board.asked.set()
+        board.reading += 1
+        board.most_at_once = max(board.most_at_once, board.reading)
         await board.may_answer.wait()
+        board.reading -= 1
         self.set_status(status)
         self.finish(orjson.dumps(answer))
 

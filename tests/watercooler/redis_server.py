@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -16,7 +17,8 @@ class RedisServer:
         assert program, "redis-server is missing; install it (Debian: apt-get install redis-server)"
         self._program = program
         self._directory = Path(tempfile.mkdtemp(prefix="redis-"))
-        self.url = f"unix://{self._directory}/socket"
+        self.path = f"{self._directory}/socket"
+        self.url = f"unix://{self.path}"
 
     def start(self) -> None:
         """Return when it accepts connections."""
@@ -24,7 +26,7 @@ class RedisServer:
             "--port",
             "0",
             "--unixsocket",
-            f"{self._directory}/socket",
+            self.path,
             "--save",
             "",
             "--appendonly",
@@ -38,6 +40,10 @@ class RedisServer:
             if "eady to accept connections" in line:
                 return
         raise AssertionError(f"redis-server ended with {self._process.wait()}")
+
+    def send(self, number: signal.Signals) -> None:
+        """Stop it for a while, or let it go on."""
+        self._process.send_signal(number)
 
     def kill(self) -> None:
         """End it at once, with everything it knows."""
