@@ -11,6 +11,7 @@ from http import HTTPStatus
 
 from tornado.iostream import StreamClosedError
 
+from watercooler import metrics
 from watercooler.connection import Encode
 from watercooler.fallback import Fallback
 from watercooler.frames import Close
@@ -72,6 +73,7 @@ class Poll(Fallback):
             self._held.is_due.set()
 
     def _end(self, code: Close, reason: str) -> None:
+        metrics.CLOSES.labels(int(code)).inc()
         self._refusal = (code, reason)
         self._held.is_due.set()
 

@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 import structlog
 
+from watercooler import metrics
 from watercooler.connection import Encode
 from watercooler.fallback import Fallback
 from watercooler.frames import Close
@@ -69,6 +70,7 @@ class Events(Fallback):
 
     def _end(self, code: Close, reason: str) -> None:
         """End the stream; whoever asks again is told why not."""
+        metrics.CLOSES.labels(int(code)).inc()
         log.debug("ending", code=int(code), reason=reason)
         if code == Close.SLOW:
             self._stream.close()
