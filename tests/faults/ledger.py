@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import orjson
 
-from board.replay import apply
+from board.replay import Gap, apply
 from watercooler.messages import Event
 
 COLUMNS = {1: "todo", 2: "doing", 3: "done"}
@@ -32,14 +32,15 @@ class Held:
         self._next: dict[bytes, Self] = {}
 
     def after(self, frame: bytes) -> Self:
-        """Give the board after the event in this frame. Raises board.replay.Gap."""
+        """Give the board after the event in this frame. Raises Gap."""
         held = self._next.get(frame)
         if held is None:
             held = self._next[frame] = self._after(orjson.loads(frame))
         return held
 
     def _after(self, frame: Row) -> Self:
-        assert frame["b"] == self.state["board"]["id"], f"an event of another board: {frame}"
+        if frame["b"] != self.state["board"]["id"]:
+            raise Gap(f"an event of another board: {frame}")
         return type(self)(apply(self.state, {"seq": frame["s"], "changes": frame["changes"]}))
 
 

@@ -10,7 +10,7 @@ from watercooler.frames import Close
 from watercooler.messages import Keys, publish_body, random_key
 
 A_SECOND = 100
-AT_ONCE_SECONDS = 2
+AT_ONCE_SECONDS = 3
 RESUMED_SECONDS = 5
 LONG_AGO = timedelta(minutes=6)  # a signature holds for five
 

@@ -1,6 +1,8 @@
 """Hubs killed under load cost nobody an event, and their people are not taken for present."""
 
 import asyncio
+import os
+import signal
 from collections.abc import Iterable
 
 from tests.faults.checker import until, until_live
@@ -23,6 +25,23 @@ async def test_when_one_hub_of_three_is_killed_its_clients_go_on_at_the_others(f
         await asyncio.sleep(2)
         hubs[0].kill9()
         await asyncio.sleep(5)
+
+    await fleet.assert_level(within=RESUMED_SECONDS)
+
+
+async def test_when_one_process_of_several_is_killed_another_takes_its_place(fleet: Fleet) -> None:
+    ledger = fleet.open_board()
+    (hub,) = await fleet.start_hubs(1, "--processes", "3", "--reuse-port")
+    hub.foreseen = "process ended, another is started"
+    await until(lambda: hub.log.read_text().count("event=listening") == 3, "all three listen")
+    await fleet.crowd(ledger, 60)
+    processes = set(hub.children())
+    killed = fleet.chance.choice(sorted(processes))
+
+    async with ledger.written(a_second=A_SECOND):
+        os.kill(killed, signal.SIGKILL)
+        await until(lambda: len(set(hub.children()) - {killed}) == len(processes), "another is started")
+        await asyncio.sleep(3)
 
     await fleet.assert_level(within=RESUMED_SECONDS)
 

@@ -49,6 +49,7 @@ class Viewer:
         self.refusals: list[str] = []  # why a subscription was refused or ended
         self.codes: list[int] = []  # that connections ended with
         self.resets: list[str] = []
+        self.confirmed: list[int] = []  # what was held each time that it became live
         self.violations: list[str] = []
         self._failures = 0
         self._line: Line | None = None
@@ -184,6 +185,9 @@ class Viewer:
             return
         seq = self.held.seq
         self.applied.append(seq)
+        if seq > self.ledger.top:
+            self.violations.append(f"event {seq} was never committed")
+            return
         self.latest = max(self.latest, (self._loop.time() - self.ledger.committed[seq], seq))
         if not self.is_live:
             self._confirm_when_level()
@@ -191,6 +195,7 @@ class Viewer:
     def _confirm_when_level(self) -> None:
         if self.held.seq >= self._promised:
             self.is_live, self._failures = True, 0
+            self.confirmed.append(self.held.seq)
 
     def _pinged(self, frame: Frame) -> None:
         self.say(t="pong")
