@@ -1,11 +1,12 @@
 """Every screen, light and dark, wide and narrow, has nothing that axe-core finds wrong."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import Desks
 from tests.browser.people import Person, TeamBoard
@@ -63,6 +64,44 @@ def menu(page: Page, board: TeamBoard) -> None:
     expect(page.get_by_role("menuitem").first).to_be_focused()
 
 
+def in_company(page: Page, board: TeamBoard) -> None:
+    """Others are here, more than are named, and one of them has a card in hand."""
+    tasks, members = (board.snapshot()[name] for name in ("tasks", "members"))
+    many = [{"u": 1000 + number, "name": f"Guest {number}"} for number in range(7)]
+    moving = {
+        "from": "x",
+        "u": members[1]["user"],
+        "kind": "dragging",
+        "key": f"task:{tasks[0]['id']}",
+        "d": {},
+    }
+    told = [{"t": "here", "b": board.id, "all": many}, {"t": "say", "b": board.id, **moving}]
+
+    def pass_on(socket: WebSocketRoute) -> None:
+        hub = socket.connect_to_server()
+
+        def tell(message: str | bytes) -> None:
+            socket.send(message)
+            if json.loads(message)["t"] == "here":
+                for frame in told:
+                    socket.send(json.dumps(frame))
+
+        hub.on_message(tell)
+
+    page.route_web_socket("**/live", pass_on)
+    lanes(page, board)
+    expect(page.locator(".hand")).to_have_count(1)
+    expect(
+        page.get_by_role("button", name="Guest 0, Guest 1, Guest 2, and 4 others are here")
+    ).to_be_visible()
+
+
+def archived(page: Page, board: TeamBoard) -> None:
+    board.change(f"boards/{board.id}", archived=True)
+    lanes(page, board)
+    expect(page.get_by_role("button", name="Restore board")).to_be_visible()
+
+
 def from_menu(item: str) -> Screen:
     def show(page: Page, board: TeamBoard) -> None:
         lanes(page, board)
@@ -90,6 +129,8 @@ SCREENS: dict[str, Screen] = {
     "archive": from_menu("Archived tasks"),
     "keyboard": from_menu("Keyboard"),
     "not found": not_found,
+    "in company": in_company,
+    "archived": archived,
 }
 
 

@@ -63,7 +63,9 @@ def hold(page: Page, task: int) -> Finger:
     return finger
 
 
-def test_a_card_lifted_and_put_down_where_it_was_opens_at_the_next_click(page: Page, tasks: list[int]) -> None:
+def test_a_card_lifted_and_put_down_where_it_was_opens_at_the_next_click(
+    page: Page, tasks: list[int]
+) -> None:
     lift(page, tasks[0])
     page.mouse.up()
     expect(page.locator("body > .lifted")).to_have_count(0)

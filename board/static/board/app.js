@@ -33,7 +33,7 @@ async function openBoard(id) {
     start(await api.snapshot(id));
   } catch (error) {
     const text = error instanceof Refusal ? error.message : t("board.failed");
-    render(html`<main class="sorry"><h1>${text}</h1><p><a href="/">${t("boards.all")}</a></p></main>`, root);
+    render(html`<main class="sorry"><h1>${text}</h1><p><a class="button" href="/">${t("boards.all")}</a></p></main>`, root);
   }
 }
 

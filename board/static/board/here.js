@@ -18,7 +18,7 @@ export function Here() {
   return html`
     <button type="button" class="here" aria-label=${text} title=${text} onClick=${() => ui.open("people")}>
       ${shown.map(({ user, name }) => html`<${Face} key=${user} user=${user} name=${name} hidden />`)}
-      ${hidden ? html`<span class="face more">+${hidden}</span>` : null}
-      <span class="how-many">${icon("people")}${count}</span>
+      ${hidden ? html`<i class="face more" data-initials=${`+${hidden}`}></i>` : null}
+      <span class="how-many" data-count=${count}>${icon("people")}</span>
     </button>`;
 }

@@ -31,8 +31,8 @@ export function ArchivedBanner() {
   const admin = useComputed(() => myRole(store.board.value) === "admin").value;
   if (!archived) return null;
   return html`
-    <div class="banner calm" role="note"><span>${t(admin ? "banner.archived" : "banner.archivedAsk")}</span>
-      ${admin ? html`<button type="button" onClick=${() => actions.change("board", id, { archived: false })}>${t("banner.archivedRestore")}</button>` : null}</div>`;
+    <aside class="banner calm"><span>${t(admin ? "banner.archived" : "banner.archivedAsk")}</span>
+      ${admin ? html`<button type="button" onClick=${() => actions.change("board", id, { archived: false })}>${t("banner.archivedRestore")}</button>` : null}</aside>`;
 }
 
 /** @param {string} why a close code or a refusal's code @returns {string} */

@@ -129,9 +129,9 @@ export function myRole(board) {
   return board.members.find((member) => member.user === board.me)?.role ?? null;
 }
 
-/** @param {Board} board @returns {boolean} whether I may change tasks, columns and sprints */
+/** @param {Board} board @returns {boolean} whether I may change tasks, columns and sprints: those of an archived board rest */
 export function mayWrite(board) {
-  return ["editor", "admin"].includes(myRole(board) ?? "");
+  return !board.board.archived && ["editor", "admin"].includes(myRole(board) ?? "");
 }
 
 /** @param {Board} board @param {number | null} sprint @returns {{done: number, total: number}} */

@@ -10,7 +10,7 @@ import { Menu } from "./menu.js";
 import { partOf } from "./parts.js";
 import { FaceFilter, TextFilter } from "./filter.js";
 import { SprintPicker } from "./sprint-picker.js";
-import { myRole } from "./state.js";
+import { mayWrite, myRole } from "./state.js";
 import { t } from "./messages.js";
 
 export function TopBar() {
@@ -31,14 +31,14 @@ export function TopBar() {
 function BoardName() {
   const { store, actions } = useApp();
   const name = useComputed(() => store.board.value.board.name).value;
-  const admin = useComputed(() => myRole(store.board.value) === "admin").value;
+  const mayRename = useComputed(() => myRole(store.board.value) === "admin" && mayWrite(store.board.value)).value;
   const rename = async (/** @type {HTMLInputElement} */ box) => {
     const wanted = box.value.trim();
     if (!wanted || wanted === name) box.value = name;
     else if (!await actions.change("board", store.position.id, { name: wanted })) box.value = name;
   };
   useEffect(() => { document.title = name; }, [name]);
-  if (!admin) return html`<h1>${name}</h1>`;
+  if (!mayRename) return html`<h1>${name}</h1>`;
   return html`<h1><input class="board-name" aria-label=${t("board.name")} maxlength="512" value=${name}
     onChange=${(/** @type {any} */ event) => rename(event.target)} onKeyDown=${blurOnEnter} /></h1>`;
 }

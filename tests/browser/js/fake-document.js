@@ -32,13 +32,20 @@ class FakeElement {
 
   setAttribute() {}
 
+  classList = { toggle: (name, on) => {
+    const others = this.className.split(" ").filter((one) => one && one !== name);
+    this.className = (on ? [...others, name] : others).join(" ");
+  } };
+
   static insertions = 0;
 }
 
 /** @returns {FakeElement} an empty list, in a document that lasts for the whole test file */
 export function fakeList() {
-  globalThis.document = { createElement: () => new FakeElement() };
-  return new FakeElement();
+  const list = new FakeElement();
+  const getElementById = (id) => list.children.find((one) => one.id === id) ?? null;
+  globalThis.document = { createElement: () => new FakeElement(), getElementById };
+  return list;
 }
 
 /** @returns {number} how many elements were put somewhere while `act` ran */

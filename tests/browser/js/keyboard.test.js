@@ -14,7 +14,7 @@ function setUp(more) {
   const ui = { announce: (text) => said.push(text), toast: (text) => said.push(text), open() {} };
   const outbox = { submit: async (wish) => { asked.push(wish); store.foresee(store.operation(wish)); return { entity: {}, seq: null }; } };
   const actions = new Actions({ store, outbox, ui, view, live: { expect() {} } });
-  return { store, said, asked, keyboard: new Keyboard({ store, view, ui, actions }, () => {}) };
+  return { store, view, said, asked, keyboard: new Keyboard({ store, view, ui, actions }, () => {}) };
 }
 
 function press(keyboard, id, keys) {
@@ -99,4 +99,16 @@ test("who may only look cannot pick a card up", () => {
   press(keyboard, 11, [" "]);
 
   assert.equal(keyboard.carrying, null);
+});
+
+test("the card that is carried is told, until it is dropped or put back", () => {
+  const { keyboard, view } = setUp();
+
+  press(keyboard, 11, [" ", "ArrowRight"]);
+  assert.equal(view.carried.value, 11);
+  press(keyboard, 11, [" "]);
+  assert.equal(view.carried.value, null);
+  press(keyboard, 12, [" ", "Escape"]);
+
+  assert.equal(view.carried.value, null);
 });
