@@ -77,9 +77,9 @@ def import_map() -> dict[str, dict[str, str]]:
 
 
 @cache
-def first_modules() -> list[str]:
-    """Return the addresses of all that the page needs to draw itself, from `app.js` on."""
-    imports, found, waiting = import_map()["imports"], [], ["./app.js"]
+def first_modules(*entries: str) -> list[str]:
+    """Return the addresses of all that a page needs to draw itself, from `./app.js` or other entries on."""
+    imports, found, waiting = import_map()["imports"], [], list(entries)
     while waiting:
         name = waiting.pop()
         key = f"{settings.STATIC_URL}board/{name[2:]}" if name.startswith("./") else name

@@ -22,8 +22,8 @@ def import_map(context: template.Context) -> SafeString:
 
 
 @register.simple_tag
-def module_preloads() -> SafeString:
-    """Print a preload for every module needed at first, so that none waits for the one that imports it."""
+def module_preloads(*entries: str) -> SafeString:
+    """Print a preload for all that these modules need at first, so that none waits for who imports it."""
     integrity = read_import_map().get("integrity", {})
-    rows = ((address, integrity.get(address, "")) for address in first_modules())
+    rows = ((address, integrity.get(address, "")) for address in first_modules(*entries))
     return format_html_join("\n", '<link rel="modulepreload" href="{}" integrity="{}">', rows)

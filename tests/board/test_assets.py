@@ -12,9 +12,18 @@ def test_every_module_and_library_has_an_address_and_its_integrity() -> None:
 
 
 def test_what_the_first_screen_needs_is_fetched_at_once_and_what_dialogs_need_is_not() -> None:
-    first = " ".join(first_modules())
+    first = " ".join(first_modules("./app.js"))
 
     for needed in ("app.", "board-page.", "state.", "preact.", "signals.", "htm."):
         assert needed in first
-    for later in ("marked.", "purify.", "sortable.", "task-dialog.", "people-dialog."):
+    for later in ("marked.", "purify.", "sortable.", "dialog.", "task-side.", "move-form.", "form."):
         assert later not in first
+    for later in ("company.", "here.", "slower-ways.", "boards-page."):
+        assert later not in first
+
+
+def test_the_list_of_boards_is_fetched_at_once_where_it_is_what_is_shown() -> None:
+    first = " ".join(first_modules("./app.js", "./boards-page.js"))
+
+    assert "boards-page." in first
+    assert "board-tile." in first

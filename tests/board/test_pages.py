@@ -84,6 +84,14 @@ def test_a_page_admits_only_its_own_scripts(browser: Client, board: Board) -> No
     assert f'nonce="{found[1]}"' in page.content.decode()
 
 
+def test_a_page_may_speak_with_the_board_and_the_hub_alone(browser: Client, board: Board) -> None:
+    policy = browser.get(f"/boards/{board.pk}/")["Content-Security-Policy"]
+    found = re.search(r"connect-src ([^;]+)", policy)
+
+    assert found
+    assert found[1].split() == ["'self'", "ws://localhost:8001/live", "http://localhost:8001/live/"]
+
+
 def test_a_strangers_board_is_not_there(stranger: User, board: Board) -> None:
     client = Client()
     client.force_login(stranger)

@@ -4,7 +4,6 @@ import { html, render } from "htm/preact";
 import { Actions } from "./actions.js";
 import { Api, Refusal } from "./api.js";
 import { BoardPage } from "./board-page.js";
-import { BoardsPage } from "./boards-page.js";
 import { BoardView } from "./view.js";
 import { turnTheDays } from "./calendar.js";
 import { catchUp, restart } from "./catchup.js";
@@ -24,8 +23,13 @@ const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 /** @type {Config} */
 const config = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("config")).textContent ?? "");
 const api = new Api({ csrf: () => csrfToken(config.csrf) });
-if (config.board === null) render(html`<${BoardsPage} api=${api} config=${config} boards=${api.readAll("boards")} />`, root);
+if (config.board === null) listBoards();
 else openBoard(config.board);
+
+async function listBoards() {
+  const { BoardsPage } = await import("./boards-page.js");
+  render(html`<${BoardsPage} api=${api} config=${config} boards=${api.readAll("boards")} />`, root);
+}
 
 /** @param {number} id */
 async function openBoard(id) {
