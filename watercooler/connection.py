@@ -83,8 +83,7 @@ class Connection:
 
     def receive(self, text: str | bytes) -> None:
         """Act on one frame."""
-        if self._is_too_fast():
-            self._close(Close.TOO_FAST, f"more than {FRAMES_A_SECOND} frames a second")
+        if not self.count_frame():
             return
         try:
             frame = frames.parse_frame(text)
@@ -96,6 +95,13 @@ class Connection:
         except Exception:  # whatever goes wrong with one client, it is the end of this one alone
             log.exception("frame failed", connection=self.name, frame=type(frame).__name__)
             self._close(Close.SERVER_ERROR, "the hub failed at this frame")
+
+    def count_frame(self) -> bool:
+        """Take note of a frame, also of one without a meaning here; False if it was one too many."""
+        if self._is_too_fast():
+            self._close(Close.TOO_FAST, f"more than {FRAMES_A_SECOND} frames a second")
+            return False
+        return True
 
     def ping(self, tops: dict[int, int]) -> None:
         """Say where the boards stand; end a connection that never answered the last time."""

@@ -65,8 +65,14 @@ class Live(WebSocketHandler):
             self._stop_hello_timer()
 
     def on_ping(self, data: bytes) -> None:
-        """Let Tornado's pong through before anything else."""
-        self._outlet.give_way()
+        """Let Tornado's pong through before anything else, but not for one who does nothing but ping."""
+        if self.ws_connection is not None and self._connection.count_frame():
+            self._outlet.give_way()
+
+    def on_pong(self, data: bytes) -> None:
+        """Count it, too: nobody asked for it."""
+        if self.ws_connection is not None:
+            self._connection.count_frame()
 
     def on_close(self) -> None:
         """Forget the connection, whoever ended it."""

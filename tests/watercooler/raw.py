@@ -38,6 +38,11 @@ class RawClient:
             body = await self._reader.readexactly(int(headers.get("content-length", 0)))
         return int(first.split()[1]), headers, body
 
+    async def hear(self, data: bytes) -> None:
+        """Return when these bytes have come."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await self._reader.readuntil(data)
+
     async def hear_end(self) -> bytes | None:
         """Give what still comes before the other side closes; None if it breaks off."""
         async with asyncio.timeout(PATIENCE_SECONDS):

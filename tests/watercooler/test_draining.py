@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 import orjson
 import pytest
@@ -13,10 +14,11 @@ from tests.watercooler.events import make_event
 from tests.watercooler.raw import RawClient
 from tests.watercooler.redis_server import RedisServer
 from watercooler import draining
+from watercooler.bus import Appended
 from watercooler.draining import AT_ONCE, PAUSE_SECONDS, spread
 from watercooler.frames import Close
 from watercooler.memory_bus import MemoryBus
-from watercooler.messages import publish_body
+from watercooler.messages import Event, publish_body
 
 
 async def sent_in_each_moment(count: int, *, seconds: float) -> list[int]:
@@ -71,11 +73,9 @@ async def test_a_hub_that_goes_down_is_at_once_not_ready(hub: RunningHub) -> Non
 
 
 async def test_a_post_that_has_begun_is_answered_before_the_end(
-    start_hub: StartHub, monkeypatch: pytest.MonkeyPatch
+    hub: RunningHub,
 ) -> None:
-    """Half of its body comes before the end begins, and the bus takes its time."""
-    hub = await start_hub()
-    bus_may_answer = slow_bus(monkeypatch)
+    """Half of its body comes before the end begins."""
     client = await RawClient.open(hub.port)
     body = publish_body([make_event(1)])
     await begin_post(client, hub.keys.sign(body), size=len(body))
@@ -83,10 +83,26 @@ async def test_a_post_that_has_begun_is_answered_before_the_end(
 
     stopping = asyncio.create_task(hub.service.stop())
     await client.say(body[10:])
-    bus_may_answer.set()
     status, _, answer = await client.hear_answer()
 
     assert (status, orjson.loads(answer)) == (200, {"tops": {"7": 1}})
+    await stopping
+    await client.close()
+
+
+async def test_a_post_that_the_bus_is_slow_to_take_is_answered_before_the_end(
+    hub: RunningHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bus = SlowBus(monkeypatch)
+    client = await RawClient.open(hub.port)
+    body = publish_body([make_event(1)])
+    await client.say(head_of_post({**hub.keys.sign(body), "Content-Length": str(len(body))}) + body)
+    await bus.was_asked.wait()
+
+    stopping = asyncio.create_task(hub.service.stop())
+    bus.may_answer.set()
+
+    assert (await client.hear_answer())[0] == 200
     await stopping
     await client.close()
 
@@ -116,19 +132,26 @@ async def test_a_hub_that_is_stopped_as_it_starts_ends(
 
 async def begin_post(client: RawClient, signature: dict[str, str], *, size: int) -> None:
     """Send the head of a post, and return when the hub has read it (RFC 9110, 10.1.1)."""
-    headers = {**signature, "Host": "hub", "Content-Length": str(size), "Expect": "100-continue"}
-    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    await client.say(f"POST /publish HTTP/1.1\r\n{lines}\r\n".encode())
+    await client.say(head_of_post({**signature, "Content-Length": str(size), "Expect": "100-continue"}))
     assert (await client.hear_answer())[0] == 100
 
 
-def slow_bus(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """Let the bus take events only once the test says so."""
-    append, may_answer = MemoryBus.append, asyncio.Event()
+def head_of_post(headers: dict[str, str]) -> bytes:
+    """Give the head of a post with these headers."""
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"POST /publish HTTP/1.1\r\nHost: hub\r\n{lines}\r\n".encode()
 
-    async def later(bus: MemoryBus, events: object) -> object:
-        await may_answer.wait()
-        return await append(bus, events)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(MemoryBus, "append", later)
-    return may_answer
+class SlowBus:
+    """Takes events only once the test says so."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.was_asked, self.may_answer = asyncio.Event(), asyncio.Event()
+        append = MemoryBus.append
+
+        async def later(bus: MemoryBus, events: Iterable[Event]) -> Appended:
+            self.was_asked.set()
+            await self.may_answer.wait()
+            return await append(bus, events)
+
+        monkeypatch.setattr(MemoryBus, "append", later)

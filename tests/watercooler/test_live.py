@@ -11,6 +11,7 @@ from tornado.websocket import websocket_connect
 from tests.watercooler.conftest import RunningHub, StartHub
 from tests.watercooler.events import make_event, make_ticket
 from tests.watercooler.fake_board import FakeBoard
+from tests.watercooler.raw import UPGRADE, RawClient
 from watercooler.connection import BOARDS_AT_MOST, FRAMES_A_SECOND
 from watercooler.connections import CONNECTIONS_A_USER
 from watercooler.frames import Close
@@ -142,6 +143,18 @@ async def test_too_many_frames_in_a_second_end_the_connection(hub: RunningHub) -
         await browser.say(t="pong")
 
     assert await browser.hear_close() == Close.TOO_FAST
+
+
+@pytest.mark.parametrize("kind", [0x9, 0xA], ids=["ping", "pong"])
+async def test_frames_that_mean_nothing_here_count_too(hub: RunningHub, kind: int) -> None:
+    client = await RawClient.open(hub.port)
+    await client.say(UPGRADE)
+    assert (await client.hear_answer())[0] == 101
+
+    await client.say(bytes((0x80 | kind, 0x80, 0, 0, 0, 0)) * (FRAMES_A_SECOND + 1))  # RFC 6455, section 5.5
+
+    await client.hear(Close.TOO_FAST.to_bytes(2, "big"))
+    await client.close()
 
 
 async def test_as_many_frames_as_are_allowed_do_not(hub: RunningHub) -> None:
