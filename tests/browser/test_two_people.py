@@ -113,7 +113,7 @@ def test_a_renamed_card_has_its_new_name_on_the_other_page(
     name.fill("Draw the empty states")
     name.press("Enter")
 
-    expect(card(his, tasks[0])).to_have_text("Draw the empty states")
+    expect(card(his, tasks[0]).get_by_role("button")).to_have_text("Draw the empty states")
     expect_level(board, hers, his)
 
 
