@@ -85,6 +85,9 @@ test("while the board is not live nobody is shown, and afterwards only who is to
 
   live.sign.value = "reconnecting";
   assert.deepEqual([people(view), mark(12)], [[], undefined]);
+  live.sign.value = "live";
+  assert.deepEqual([people(view), mark(12)], [[], undefined]);
+  live.sign.value = "reconnecting";
   hear({ ...hub["here, all"], all: [{ u: 5, name: "Cy" }] });
   assert.deepEqual(people(view), []);
   live.sign.value = "live";
