@@ -62,12 +62,14 @@ async def following(bus: Bus) -> AsyncIterator[Follower]:
     """Run the bus for somebody whom it tells everything."""
     follower = Follower(bus)
     running = asyncio.create_task(bus.run())
-    if isinstance(bus, RedisBus):
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            await follower.rejoined.wait()
-    yield follower
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+    try:
+        if isinstance(bus, RedisBus):
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await follower.rejoined.wait()
+        yield follower
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
 
 
 async def test_the_first_event_of_a_board_is_taken_wherever_it_stands(bus: Bus) -> None:

@@ -22,7 +22,7 @@ from watercooler.bus import BusAway
 from watercooler.redis_bus import RedisBus
 from watercooler.redis_history import RedisHistory
 
-QUICK = {"canary_seconds": 0.1, "bus_answer_seconds": 0.2, "poll_alone_seconds": 0.05}
+QUICK = {"canary_seconds": 0.1, "bus_answer_seconds": 1, "poll_alone_seconds": 0.05}
 
 
 @pytest.fixture
@@ -56,12 +56,12 @@ async def test_a_link_on_which_the_canary_is_not_heard_is_given_up_and_replaced(
 
 
 async def test_a_link_on_which_the_canary_is_heard_is_kept(shared_redis: RedisServer) -> None:
-    bus = RedisBus(shared_redis.url, timing=unhurried(Clock(), canary_seconds=0.01), prefix="kept")
+    bus = RedisBus(shared_redis.url, timing=unhurried(Clock(), canary_seconds=0.3), prefix="kept")
     async with following(bus) as follower, Redis.from_url(shared_redis.url) as redis:
         follower.rejoined.clear()
         async with redis.pubsub() as canaries, asyncio.timeout(PATIENCE_SECONDS):
             await canaries.psubscribe(f"{bus.channel}:canary:*")
-            heard = [await anext(canaries.listen()) for _ in range(10)]
+            heard = [await anext(canaries.listen()) for _ in range(5)]  # three unheard would end the link
 
         assert {message["type"] for message in heard} == {"psubscribe", "pmessage"}
         assert bus.is_joined()
@@ -87,11 +87,13 @@ async def test_no_command_waits_longer_than_the_bus_may(hole: BlackHole) -> None
     await bus.append([make_event(41)])
     hole.swallow()
 
-    for attempt in (bus.append([make_event(42)]), bus.read(7, after=0), bus.tops([7]), bus.present([7])):
-        with pytest.raises(BusAway, match=r"does not answer within 0\.2 s"):
-            await attempt
-    for harmless in (bus.whisper(b"psst"), bus.appear(7, 3, "Ana"), bus.disappear(7, 3)):
-        await harmless
+    attempts = (bus.append([make_event(42)]), bus.read(7, after=0), bus.tops([7]), bus.present([7]))
+    harmless = (bus.whisper(b"psst"), bus.appear(7, 3, "Ana"), bus.disappear(7, 3))
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        failures = await asyncio.gather(*attempts, return_exceptions=True)
+        await asyncio.gather(*harmless)
+
+    assert [type(failure) for failure in failures] == [BusAway] * len(attempts)
     await bus.close()
 
 
