@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
@@ -25,11 +25,11 @@ PATIENCE_SECONDS = 20
 class Follower:
     """Hears what a bus tells."""
 
-    def __init__(self, bus: Bus) -> None:
+    def __init__(self, bus: Bus, *, watched: Callable[[int], bool] = lambda board: True) -> None:
         self.heard: asyncio.Queue[Event] = asyncio.Queue()
         self.rejoined = asyncio.Event()
         self.whispered: asyncio.Queue[bytes] = asyncio.Queue()
-        bus.listen(self.heard.put_nowait, self.rejoined.set, self.whispered.put_nowait)
+        bus.listen(self.heard.put_nowait, self.rejoined.set, self.whispered.put_nowait, watched=watched)
 
     async def hear(self, count: int) -> list[Event]:
         """Give the next events."""
@@ -58,9 +58,11 @@ async def follower(bus: Bus) -> AsyncIterator[Follower]:
 
 
 @asynccontextmanager
-async def following(bus: Bus) -> AsyncIterator[Follower]:
+async def following(
+    bus: Bus, *, watched: Callable[[int], bool] = lambda board: True
+) -> AsyncIterator[Follower]:
     """Run the bus for somebody whom it tells everything."""
-    follower = Follower(bus)
+    follower = Follower(bus, watched=watched)
     running = asyncio.create_task(bus.run())
     try:
         if isinstance(bus, RedisBus):
