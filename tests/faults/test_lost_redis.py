@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis as RedisClient
@@ -56,12 +57,13 @@ async def test_a_failover_to_a_stale_copy_is_filled_up_again(fleet: Fleet, redis
 
     async with RedisClient.from_url(redis.url) as client, ledger.written(a_second=A_SECOND):
         await until(lambda: ledger.announced > 100, "some events are announced")
-        copy = {key: await client.dump(key) for key in await client.keys(f"watercooler:{ledger.number}:*")}
+        copy = await copied(client, f"watercooler:{ledger.number}:*")
         await until(lambda: ledger.announced > 300, "more events are announced")
-        await client.flushall()
-        for key, value in copy.items():
-            assert value is not None
-            await client.restore(key, 0, value)
+        async with client.pipeline(transaction=True) as failover:
+            failover.flushall()
+            for key, value in copy.items():
+                failover.restore(key, 0, value)
+            await failover.execute()
         await asyncio.sleep(1)
         await fleet.crowd(ledger, 4)
 
@@ -106,3 +108,12 @@ async def test_a_link_to_redis_that_swallows_everything_is_noticed(
             await asyncio.sleep(2)
 
         await fleet.assert_level(within=NOTICED_SECONDS + POLLED_SECONDS + BUSY_SECONDS)
+
+
+async def copied(client: RedisClient, pattern: str) -> dict[Any, bytes]:
+    """Give the keys of one moment, as a replica holds them."""
+    keys: list[Any] = await client.keys(pattern)
+    async with client.pipeline(transaction=True) as pipeline:
+        for key in keys:
+            pipeline.dump(key)
+        return dict(zip(keys, await pipeline.execute(), strict=True))
