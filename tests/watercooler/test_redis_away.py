@@ -9,6 +9,8 @@ from tests.watercooler.conftest import RunningHub, StartHub
 from tests.watercooler.events import make_event, make_events
 from tests.watercooler.fake_board import FakeBoard
 from tests.watercooler.redis_server import RedisServer
+from tests.watercooler.test_dead_links import until
+from watercooler.catchup import READS_AT_ONCE
 
 
 @pytest.fixture
@@ -62,7 +64,7 @@ async def test_nothing_is_lost_when_redis_is_killed(
 async def test_while_redis_is_away_the_board_is_asked_instead(
     start_hub: StartHub, board: FakeBoard, own_redis: RedisServer
 ) -> None:
-    hub = await start_hub(redis_url=own_redis.url, poll_seconds=0.01, poll_alone_seconds=0.01)
+    hub = await start_hub(redis_url=own_redis.url, poll_alone_seconds=0.01)
     browser = await hub.watcher(after=0)
 
     own_redis.kill()
@@ -82,3 +84,25 @@ async def test_a_browser_may_come_while_redis_is_away(
 
     assert (await browser.hear())["t"] == "sub"
     assert await browser.hear_events(2) == [2, 3]
+
+
+async def test_many_boards_that_doubt_at_once_ask_the_board_a_few_at_a_time(
+    start_hub: StartHub, board: FakeBoard, own_redis: RedisServer
+) -> None:
+    """A Redis that was started again is empty, so that every room has to ask the board, once."""
+    boards = range(1, 4 * READS_AT_ONCE)
+    board.logs = {number: [] for number in boards}
+    hub = await start_hub(redis_url=own_redis.url)
+    browser = await hub.browser()
+    for number in boards:
+        await browser.subscribe(after=0, board=number)
+        assert (await browser.hear())["t"] == "sub"
+    await until(hub.hub.is_joined)
+    board.most_at_once = 0
+
+    own_redis.kill()
+    board.logs = {number: [make_event(1, board=number)] for number in boards}
+    own_redis.start()
+
+    assert sorted([(await browser.hear())["b"] for _ in boards]) == list(boards)
+    assert board.most_at_once <= READS_AT_ONCE
