@@ -171,7 +171,8 @@ class RedisBus:
             raise BusAway(f"Redis does not answer within {seconds:g} s") from None
         except (RedisError, OSError) as error:
             raise BusAway(f"Redis does not answer: {error}") from error
-        heed_cancellation()
+        finally:
+            heed_cancellation()
 
 
 def _redis(url: str, answer_seconds: float) -> Redis:

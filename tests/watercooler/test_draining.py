@@ -11,6 +11,7 @@ import pytest
 from tests.watercooler.browser import PATIENCE_SECONDS
 from tests.watercooler.conftest import RunningHub, StartHub
 from tests.watercooler.events import make_event
+from tests.watercooler.listener import until
 from tests.watercooler.raw import RawClient
 from tests.watercooler.redis_server import RedisServer
 from watercooler import draining
@@ -123,6 +124,20 @@ async def test_a_hub_that_is_stopped_as_it_starts_ends(
 ) -> None:
     """Wherever it is on its way to Redis: libraries have swallowed a cancellation there."""
     hub = await start_hub(redis_url=shared_redis.url)
+    for _ in range(turns):
+        await asyncio.sleep(0)
+
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await hub.service.stop()
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_a_hub_that_is_stopped_as_redis_goes_away_ends(
+    start_hub: StartHub, own_redis: RedisServer, turns: int
+) -> None:
+    hub = await start_hub(redis_url=own_redis.url)
+    await until(hub.hub.is_joined)
+    own_redis.kill()
     for _ in range(turns):
         await asyncio.sleep(0)
 
