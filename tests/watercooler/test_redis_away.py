@@ -102,7 +102,11 @@ async def test_many_boards_that_doubt_at_once_ask_the_board_a_few_at_a_time(
 
     own_redis.kill()
     board.logs = {number: [make_event(1, board=number)] for number in boards}
+    board.may_answer.clear()
     own_redis.start()
+    await until(lambda: board.reading >= READS_AT_ONCE)
+    await browser.round_trip()
+    board.may_answer.set()
 
     assert sorted([(await browser.hear())["b"] for _ in boards]) == list(boards)
     assert board.most_at_once <= READS_AT_ONCE
