@@ -35,6 +35,7 @@ SLOW_FIXTURES = {
     "chromium",
     "shared_redis",
     "own_redis",
+    "run",
 }
 CHROMIUM_ARGUMENTS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

@@ -27,6 +27,7 @@ from watercooler.messages import Event, Keys, publish_body, random_key
 from watercooler.outlet import STALLED_AT_MOST
 
 KEY = random_key()
+pytestmark = pytest.mark.slow
 
 
 class Site:
