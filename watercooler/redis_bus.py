@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from contextlib import AbstractAsyncContextManager
 from secrets import token_urlsafe
 
 import structlog
 from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-from redis.maint_notifications import MaintNotificationsConfig
 
 from watercooler.bus import HISTORY_BYTES, HISTORY_EVENTS, HISTORY_IDLE_SECONDS, Appended, BusAway, Top
 from watercooler.messages import BadMessage, Event, parse_event
+from watercooler.redis_client import make_redis, reaching
 from watercooler.redis_history import RedisHistory, parse_message
 from watercooler.redis_link import RedisLink
 from watercooler.redis_presence import RedisPresence
 from watercooler.room import Page
-from watercooler.tasks import heed_cancellation
 from watercooler.timing import Timing
 
 log = structlog.get_logger("watercooler")
@@ -39,7 +35,7 @@ class RedisBus:
         prefix: str = "watercooler",
     ) -> None:
         self.process = token_urlsafe(8)
-        self._redis = _redis(url, timing.bus_answer_seconds)
+        self._redis = make_redis(url)
         self._timing = timing
         self.channel = f"{prefix}:{_database(self._redis)}"  # a channel knows no database, unlike a key
         self._whispers = f"{self.channel}:whispers"
@@ -122,6 +118,7 @@ class RedisBus:
     async def close(self) -> None:
         """Take this process's people away, and let go of every connection."""
         await self._attempt(self._presence.leave(), "presence")
+        await self._history.close()
         await self._redis.aclose()
 
     def _on_joined(self) -> None:
@@ -161,29 +158,8 @@ class RedisBus:
         except BusAway as error:
             log.debug("not told to the bus", what=what, error=str(error))
 
-    @asynccontextmanager
-    async def _reached(self) -> AsyncIterator[None]:
-        seconds = self._timing.bus_answer_seconds
-        try:
-            async with asyncio.timeout(seconds):
-                yield
-        except TimeoutError:
-            raise BusAway(f"Redis does not answer within {seconds:g} s") from None
-        except (RedisError, OSError) as error:
-            raise BusAway(f"Redis does not answer: {error}") from error
-        finally:
-            heed_cancellation()
-
-
-def _redis(url: str, answer_seconds: float) -> Redis:
-    return Redis.from_url(
-        url,
-        retry=Retry(NoBackoff(), 0),  # by default ten silent retries hide a loss
-        socket_timeout=answer_seconds,
-        socket_connect_timeout=answer_seconds,
-        # with these on, redis-py does not look whether an idle connection has ended before it uses it
-        maint_notifications_config=MaintNotificationsConfig(enabled=False),
-    )
+    def _reached(self) -> AbstractAsyncContextManager[None]:
+        return reaching(self._timing.bus_answer_seconds)
 
 
 def _database(redis: Redis) -> int:

@@ -5,6 +5,7 @@ The two keys of a board expire together; the script that writes them also tells 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ from redis.asyncio import Redis
 
 from watercooler.bus import Appended, BusAway, Top, by_board, concerns_members
 from watercooler.messages import BadMessage, Event, parse_event
+from watercooler.redis_client import RedisLane
 from watercooler.room import Page
 
 MEMBERS = "m"  # behind the board's number: the event is for every process, whatever it watches
@@ -57,14 +59,21 @@ class RedisHistory:
     def __init__(self, redis: Redis, *, prefix: str, channel: str, limits: tuple[int, int, int]) -> None:
         """`limits`: for how many ms an idle board is remembered, and how many events and bytes of it."""
         self._redis, self._prefix, self._channel, self._limits = redis, prefix, channel, limits
-        self._script = redis.register_script(APPEND)
+        self._lane = RedisLane(redis)
 
     async def append(self, events: Iterable[Event]) -> Appended:
         """Take events; see Bus.append. Raises RedisError."""
         appended = Appended()
-        for board, its_events in by_board(events).items():
-            await self._append(board, its_events, appended)
+        boards = by_board(events)
+        if len(boards) == 1:
+            await self._append(*boards.popitem(), appended)  # without a task of its own
+        else:
+            await asyncio.gather(*(self._append(board, its, appended) for board, its in boards.items()))
         return appended
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        await self._lane.close()
 
     async def read(self, board: int, *, after: int) -> Page | None:
         """Give what is remembered; see Bus.read. Raises RedisError, BusAway."""
@@ -90,9 +99,9 @@ class RedisHistory:
     async def _append(self, board: int, events: list[Event], appended: Appended) -> None:
         for epoch, run in _runs(events):
             parts: list[Any] = [part for event in run for part in _parts(event)]
-            gap, top = await self._script(
-                keys=self._keys(board), args=[self._channel, epoch, *self._limits, *parts]
-            )
+            # the script itself and not its digest, which Redis may have forgotten
+            command = ("EVAL", APPEND, 2, *self._keys(board), self._channel, epoch, *self._limits, *parts)
+            gap, top = await self._lane.ask(*command)
             appended.tops[board] = int(top)
             if gap:
                 appended.gaps[board] = appended.tops.pop(board)

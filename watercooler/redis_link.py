@@ -16,7 +16,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from watercooler import metrics
-from watercooler.tasks import heed_cancellation
+from watercooler.bus import BusAway
+from watercooler.redis_client import reaching
 from watercooler.timing import Timing
 
 CANARIES_AT_MOST = 2  # unheard; one interval later the link is lost
@@ -49,9 +50,8 @@ class RedisLink:
         while True:
             try:
                 await self._follow()
-            except (RedisError, OSError) as error:
+            except BusAway as error:
                 self._note_loss(error)
-            heed_cancellation()
             await asyncio.sleep(self._timing.rejoin_wait())
 
     async def sing(self) -> None:
@@ -68,14 +68,11 @@ class RedisLink:
     async def _follow(self) -> None:
         connection = self._pool.make_connection()  # none of the pool's own: nothing revives it unseen
         try:
-            await connection.connect()
-            await self._subscribe(connection)
-            heed_cancellation()
-            async with asyncio.timeout(None) as self._patience:
-                await self._read(connection)
-        except TimeoutError:
-            seconds = self._timing.canary_seconds * (CANARIES_AT_MOST + 1)
-            raise TimeoutError(f"heard no canary for {seconds:g} s") from None
+            async with reaching(self._timing.bus_answer_seconds):
+                await connection.connect()
+                await self._subscribe(connection)
+            self._note_joined()
+            await self._read(connection)
         finally:
             self.is_joined = False
             await connection.disconnect(nowait=True)
@@ -84,31 +81,40 @@ class RedisLink:
         await connection.send_command("SUBSCRIBE", *self._hear)
         for _ in self._hear:  # each is confirmed, and all before the first message
             await connection.read_response(push_request=True)
-        if self._failures:
-            metrics.BUS_RECONNECTS.inc()
-        self.is_joined, self._unheard, self._failures = True, 0, 0
-        self._joined()
 
     async def _read(self, connection: Any) -> None:
-        while True:
-            answer = await connection.read_response(
-                timeout=math.inf, disconnect_on_error=False, push_request=True
-            )
-            if answer[0] == b"message":
-                self._hear[answer[1]](answer[2])
+        try:
+            async with asyncio.timeout(None) as self._patience:
+                while True:
+                    answer = await connection.read_response(
+                        timeout=math.inf, disconnect_on_error=False, push_request=True
+                    )
+                    if answer[0] == b"message":
+                        self._hear[answer[1]](answer[2])
+        except TimeoutError:
+            seconds = self._timing.canary_seconds * (CANARIES_AT_MOST + 1)
+            raise BusAway(f"heard no canary for {seconds:g} s") from None
+        except (RedisError, OSError) as error:
+            raise BusAway(f"Redis ended the connection: {error}") from error
 
     async def _publish_canary(self) -> None:
         """Send it the way that events go, so that it proves both ways, and one server at their end."""
         if not self.is_joined:
             return
         try:
-            async with asyncio.timeout(self._timing.canary_seconds):
+            async with reaching(self._timing.canary_seconds):
                 await self._redis.publish(self._canary, b"")
-        except (RedisError, OSError) as error:
+        except BusAway as error:
             log.debug("canary not sent", error=str(error))
 
     def _hear_canary(self, _: bytes) -> None:
         self._unheard = 0
+
+    def _note_joined(self) -> None:
+        if self._failures:
+            metrics.BUS_RECONNECTS.inc()
+        self.is_joined, self._unheard, self._failures = True, 0, 0
+        self._joined()
 
     def _note_loss(self, error: Exception) -> None:
         self._failures += 1

@@ -52,17 +52,6 @@ class Tasks:
         self._failed()
 
 
-def heed_cancellation() -> None:
-    """Raise the cancellation that a library has swallowed, which would be waited for in vain.
-
-    `asyncio.wait_for` does so before Python 3.12, if it is cancelled just as what it waits for comes true
-    (gh-86296).
-    """
-    task = asyncio.current_task()
-    if task and task.cancelling():
-        raise asyncio.CancelledError
-
-
 async def _endless(work: Callable[[], Awaitable[None]], name: str) -> None:
     await work()
     raise RuntimeError(f"{name} has ended, which it never should")

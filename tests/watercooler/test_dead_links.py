@@ -19,6 +19,7 @@ from tests.watercooler.fake_board import FakeBoard
 from tests.watercooler.redis_server import RedisServer
 from tests.watercooler.test_bus import following
 from watercooler.bus import BusAway
+from watercooler.messages import Event
 from watercooler.redis_bus import RedisBus
 from watercooler.redis_history import RedisHistory
 
@@ -37,6 +38,14 @@ async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not holds():  # noqa: ASYNC110 - nothing announces it
             await asyncio.sleep(0.01)
+
+
+async def append_unheard(server: RedisServer, events: list[Event]) -> None:
+    """Let Redis remember events that no hub is told of."""
+    async with Redis.from_url(server.url) as redis:
+        history = RedisHistory(redis, prefix="watercooler", channel="elsewhere", limits=(60_000, 99, 99_999))
+        await history.append(events)
+        await history.close()
 
 
 async def test_a_link_on_which_the_canary_is_not_heard_is_given_up_and_replaced(hole: BlackHole) -> None:
@@ -147,8 +156,7 @@ async def test_what_was_published_and_not_heard_shows_when_tops_are_compared(
     await until(hub.hub.is_joined)
     board.status = 502
 
-    async with Redis.from_url(own_redis.url) as redis:
-        await _history(redis, channel="elsewhere").append([make_event(1)])
+    await append_unheard(own_redis, [make_event(1)])
 
     assert await browser.hear_events(1) == [1]
 
@@ -160,8 +168,7 @@ async def test_another_epoch_that_was_not_heard_of_shows_when_tops_are_compared(
     browser = await hub.watcher(after=0)
     board.epoch, board.logs[7] = "second", [make_event(1, epoch="second")]
 
-    async with Redis.from_url(own_redis.url) as redis:
-        await _history(redis, channel="elsewhere").append([make_event(1, epoch="second")])
+    await append_unheard(own_redis, [make_event(1, epoch="second")])
 
     assert await browser.hear() == {"t": "reset", "b": 7, "why": "epoch"}
 
@@ -193,7 +200,7 @@ async def test_a_redis_that_fell_back_to_a_stale_copy_is_filled_by_the_board(
     board.logs[7] = make_events(1, 9)
     async with Redis.from_url(own_redis.url) as redis:
         await redis.flushall()
-        await _history(redis, channel="elsewhere").append(make_events(1, 5))
+    await append_unheard(own_redis, make_events(1, 5))
 
     refusal = await hub.publish([make_event(9)])
     assert (refusal.code, refusal.body) == (409, b'{"have":{"7":5}}')
@@ -204,7 +211,3 @@ async def test_a_redis_that_fell_back_to_a_stale_copy_is_filled_by_the_board(
 
 def _url(hole: BlackHole) -> str:
     return f"redis://127.0.0.1:{hole.port}"
-
-
-def _history(redis: Redis, *, channel: str) -> RedisHistory:
-    return RedisHistory(redis, prefix="watercooler", channel=channel, limits=(60_000, 1_000, 1024 * 1024))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from uuid import uuid4
 
 import orjson
@@ -17,18 +18,24 @@ from watercooler.messages import Event
 from watercooler.redis_bus import RedisBus
 from watercooler.redis_history import RedisHistory
 
+NewHistory = Callable[..., RedisHistory]
 EVENT_BYTES = len(orjson.dumps(make_event(41)))
 
 
 @pytest.fixture
-async def redis(shared_redis: RedisServer) -> AsyncIterator[Redis]:
-    """A client of a Redis that others use too."""
+async def history(shared_redis: RedisServer) -> AsyncIterator[NewHistory]:
+    """Make a history of so many bytes a board."""
+    histories: list[RedisHistory] = []
     async with Redis.from_url(shared_redis.url) as client:
-        yield client
 
+        def make(*, most_bytes: int) -> RedisHistory:
+            limits = (60_000, 1_000, most_bytes)
+            made = RedisHistory(client, prefix=uuid4().hex, channel="nobody", limits=limits)
+            histories.append(made)
+            return made
 
-def history(redis: Redis, *, most_bytes: int, most_events: int = 1_000) -> RedisHistory:
-    return RedisHistory(redis, prefix=uuid4().hex, channel="nobody", limits=(60_000, most_events, most_bytes))
+        yield make
+        await asyncio.gather(*(made.close() for made in histories))
 
 
 def large(seq: int) -> Event:
@@ -41,16 +48,16 @@ async def remembered(history: RedisHistory) -> list[int]:
     return [event["seq"] for event in page.events]
 
 
-async def test_history_is_bounded_by_bytes(redis: Redis) -> None:
-    bounded = history(redis, most_bytes=3 * EVENT_BYTES)
+async def test_history_is_bounded_by_bytes(history: NewHistory) -> None:
+    bounded = history(most_bytes=3 * EVENT_BYTES)
 
     await bounded.append(make_events(41, 50))
 
     assert await remembered(bounded) == [48, 49, 50]
 
 
-async def test_a_large_event_pushes_out_many_small_ones_and_they_may_come_again(redis: Redis) -> None:
-    bounded = history(redis, most_bytes=13 * EVENT_BYTES)
+async def test_a_large_event_pushes_out_many_small_ones_and_they_may_come_again(history: NewHistory) -> None:
+    bounded = history(most_bytes=13 * EVENT_BYTES)
     await bounded.append(make_events(41, 50))
     await bounded.append([large(51)])
     assert 51 in (await remembered(bounded))
@@ -62,8 +69,8 @@ async def test_a_large_event_pushes_out_many_small_ones_and_they_may_come_again(
     assert await remembered(bounded) == list(range(52, 65))
 
 
-async def test_an_event_larger_than_the_bound_is_taken_and_not_remembered(redis: Redis) -> None:
-    bounded = history(redis, most_bytes=3 * EVENT_BYTES)
+async def test_an_event_larger_than_the_bound_is_taken_and_not_remembered(history: NewHistory) -> None:
+    bounded = history(most_bytes=3 * EVENT_BYTES)
     await bounded.append([make_event(41)])
 
     assert (await bounded.append([large(42)])).tops == {7: 42}
@@ -74,8 +81,8 @@ async def test_an_event_larger_than_the_bound_is_taken_and_not_remembered(redis:
     assert await remembered(bounded) == [43]
 
 
-async def test_another_epoch_has_all_the_room(redis: Redis) -> None:
-    bounded = history(redis, most_bytes=4 * EVENT_BYTES)
+async def test_another_epoch_has_all_the_room(history: NewHistory) -> None:
+    bounded = history(most_bytes=4 * EVENT_BYTES)
     await bounded.append(make_events(41, 44))
 
     await bounded.append(make_events(1, 3, epoch="other"))
