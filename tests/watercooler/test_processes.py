@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from argparse import Namespace
+from dataclasses import replace
 
 import pytest
 
@@ -79,11 +80,11 @@ async def test_those_that_cannot_begin_are_not_started_again(run: Run, shared_re
     assert "cannot listen on 192.0.2.1" in program.log()
 
 
-async def test_without_redis_they_could_not_work_together(run: Run) -> None:
-    program = await run("--processes", "2", WATERCOOLER_KEYS=KEY)
+def test_without_redis_they_could_not_work_together() -> None:
+    alone = replace(configured("8001"), redis_url="")
 
-    assert await program.end() == 2
-    assert "--processes 2 needs REDIS_URL" in program.log()
+    with pytest.raises(BadConfiguration, match="--processes 2 needs REDIS_URL"):
+        ports_of(alone, Namespace(processes=2, reuse_port=False))
 
 
 @pytest.mark.parametrize(
