@@ -86,9 +86,9 @@ class RedisLane:
             for question in asked:
                 await self._hear(question)
         except (RedisError, OSError) as error:
-            await self._give_up(asked, error)
+            _give_up(asked, error)
         except BaseException:
-            await self._give_up(asked, ConnectionAbortedError("who asked for all has given up"))
+            _give_up(asked, ConnectionAbortedError("who asked for all has given up"))
             raise
 
     async def _prepare(self) -> None:
@@ -104,8 +104,9 @@ class RedisLane:
             question.error = error
         question.is_over = True
 
-    async def _give_up(self, asked: list[Question], error: RedisError | OSError) -> None:
-        for question in asked:
-            if not question.is_over:
-                question.error, question.is_over = error, True
-        await self._connection.disconnect(nowait=True)
+
+def _give_up(asked: list[Question], error: RedisError | OSError) -> None:
+    """Leave nobody waiting; redis-py has dropped the connection, so that no answer is taken for another."""
+    for question in asked:
+        if not question.is_over:
+            question.error, question.is_over = error, True
