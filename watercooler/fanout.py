@@ -67,9 +67,13 @@ class Fanout:
         self._is_sending = False
         self._gathered = asyncio.Event()
 
+    def is_busy(self) -> bool:
+        """Say whether anything is on its way from here."""
+        return self._is_sending or bool(self._batches)
+
     def tell(self, connection: Connection, payload: bytes) -> None:
         """Send one frame to one connection, behind what is on its way to it."""
-        if self._is_sending or self._batches:
+        if self.is_busy():
             self._last_of.clear()  # what is added later may not overtake this
             self._gather(Batch((connection,), False, [payload]))
         else:
