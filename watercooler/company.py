@@ -41,17 +41,14 @@ class Company:
         """List the boards that somebody looks at, or looked at a moment ago."""
         return list(self._boards)
 
-    def come(self, board: int, connections: Iterable[Connection]) -> None:
-        """Let these look on, and tell them who else does."""
-        presence = self._boards.setdefault(board, Presence(board))
-        for connection in connections:
-            leave = connection.boards[board]
-            presence.come(connection, leave.user, leave.name)
-        if not presence.is_read:
-            self._unread.set()
-        elif len(presence.viewers) <= LISTED_AT_MOST:  # a crowd's newcomers are told together
-            self._send(presence.greet())
-        self._look_after(presence)
+    def introduce(self, joining: Iterable[Delivery[Connection]]) -> None:
+        """Let those look on who were let in with these, and are still there; tell them who else does."""
+        newcomers: dict[int, list[Connection]] = {}
+        for delivery in joining:
+            there = [one for one in delivery.to if delivery.board in one.boards]
+            newcomers.setdefault(delivery.board, []).extend(there)
+        for board, connections in newcomers.items():
+            self._come(self._boards.setdefault(board, Presence(board)), connections)
 
     def go(self, board: int, connection: Connection) -> None:
         """Note that one no longer looks on."""
@@ -86,6 +83,16 @@ class Company:
             await asyncio.sleep(self._timing.renew_seconds)
             self._forgive_losses()
             await self._ask(dict(self._boards))
+
+    def _come(self, presence: Presence[Connection], connections: Iterable[Connection]) -> None:
+        for connection in connections:
+            leave = connection.boards[presence.board]
+            presence.come(connection, leave.user, leave.name)
+        if not presence.is_read:
+            self._unread.set()
+        elif len(presence.viewers) <= LISTED_AT_MOST:  # a crowd's newcomers are told together
+            self._send(presence.greet())
+        self._look_after(presence)
 
     def _forgive_losses(self) -> None:
         """Tell those again who were too far behind to be told something."""

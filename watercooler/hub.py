@@ -18,10 +18,10 @@ from watercooler.configuration import Configuration
 from watercooler.connection import Connection
 from watercooler.connections import Connections
 from watercooler.draining import Posts, spread
+from watercooler.expulsions import Expulsions
 from watercooler.fanout import Fanout
 from watercooler.frames import Say, Subscribe
 from watercooler.messages import BadMessage, Control, Event
-from watercooler.removals import Listing, Removals
 from watercooler.room import Delivery
 from watercooler.rooms import Rooms
 from watercooler.tasks import Tasks
@@ -48,10 +48,10 @@ class Hub:
         self.connections = Connections()
         self.rooms: Rooms[Connection] = Rooms()
         self.fanout = Fanout(timing.clock)
-        self._removals = Removals(timing.clock)
+        self._expulsions = Expulsions(self.connections, clock=timing.clock)
         self._bus = bus
         self._board_log = BoardLog(
-            configuration.board_url, configuration.keys, named=self._named, clock=timing.clock
+            configuration.board_url, configuration.keys, named=self._expulsions.name, clock=timing.clock
         )
         self.tasks = Tasks(failed)
         self._catchup = Catchup(
@@ -87,7 +87,7 @@ class Hub:
     async def publish(self, events: Sequence[Event], controls: Sequence[Control] = ()) -> Appended:
         """Take events and controls from the board. Raises BusAway: then not every process has heard."""
         for control in controls:
-            self.obey(control)
+            self._expulsions.obey(control)
         appended = await self._bus.append(events)
         metrics.EVENTS_IN.inc(len(events))
         if controls:
@@ -95,14 +95,6 @@ class Hub:
         for control in controls:
             await self._bus.whisper(write_whisper(control))
         return appended
-
-    def obey(self, control: Control) -> None:
-        """End the leave that a control ends; to hear it again does nothing."""
-        if not self._removals.take(control):
-            return
-        for connection in self.connections:
-            if control.user in {None, connection.user}:
-                connection.lose(control.board, at=control.at)
 
     def is_joined(self) -> bool:
         """Say whether what other processes tell arrives here."""
@@ -128,11 +120,11 @@ class Hub:
 
     def bars(self, ticket: Ticket) -> bool:
         """Say whether the ticket opens its board no more."""
-        return self._removals.bars(ticket)
+        return self._expulsions.bars(ticket)
 
     def revoked(self, ticket: Ticket) -> bool:
         """Say whether the ticket opens nothing at all any more."""
-        return self._removals.revoked(ticket)
+        return self._expulsions.revoked(ticket)
 
     def subscribe(self, connection: Connection, asked: Subscribe) -> None:
         """Let the connection into a room, at once or when the gap to its position is filled."""
@@ -235,7 +227,7 @@ class Hub:
             case Word():
                 self._chatter.hear(whisper)
             case Control():
-                self.obey(whisper)
+                self._expulsions.obey(whisper)
 
     def _rejoined(self) -> None:
         self.rooms.doubt()
@@ -252,29 +244,8 @@ class Hub:
                 for connection in delivery.to:
                     connection.boards.pop(delivery.board, None)
                     self._left(connection, delivery.board)
-        for event in events:
-            for user in self._removals.note(event):
-                for connection in self.connections.on_board(user, event["board"]):
-                    connection.refuse(event["board"], "board")
-        self._introduce(delivery for delivery in deliveries if delivery.joining)
-
-    def _named(self, board: int, listing: Listing) -> None:
-        """Let nobody stay, or wait, whom the board did not name when it was asked."""
-        if not self._removals.learn(board, listing):
-            return
-        for connection in self.connections:
-            leave = connection.boards.get(board)
-            if leave is not None and self.bars(leave):
-                connection.refuse(board, "board")
-
-    def _introduce(self, joining: Iterable[Delivery[Connection]]) -> None:
-        """Let newcomers know who else is there."""
-        newcomers: dict[int, list[Connection]] = {}
-        for delivery in joining:
-            there = [one for one in delivery.to if delivery.board in one.boards]
-            newcomers.setdefault(delivery.board, []).extend(there)
-        for board, connections in newcomers.items():
-            self.company.come(board, connections)
+        self._expulsions.note(events)
+        self.company.introduce(delivery for delivery in deliveries if delivery.joining)
 
     def _left(self, connection: Connection, board: int) -> None:
         self._chatter.leave(connection, board)

@@ -18,7 +18,7 @@ LISTED_AT_MOST = 500  # people
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class Shown:
     """What a viewer is told: the people with the lowest numbers, and how many there are besides."""
 
     people: dict[int, str]
@@ -42,7 +42,7 @@ class Viewer:
 
     user: int
     name: str
-    holds: Listing | None = None
+    holds: Shown | None = None
 
 
 class Presence(Generic[S]):
@@ -81,7 +81,7 @@ class Presence(Generic[S]):
 
     def is_news(self) -> bool:
         """Say whether there is something to announce or to tell."""
-        now = self._listing()
+        now = self._shown()
         return self._announced != self._ours() or any(held != now for held, _ in self._holders())
 
     def announce(self) -> Change:
@@ -110,32 +110,32 @@ class Presence(Generic[S]):
     def greet(self) -> list[Delivery[S]]:
         """Give the list for those who lack it, once the bus has been asked."""
         newcomers = [who for who, viewer in self._viewers.items() if viewer.holds is None]
-        return [self._list(newcomers, self._listing())] if newcomers and self.is_read else []
+        return [self._list(newcomers, self._shown())] if newcomers and self.is_read else []
 
     def tell(self) -> list[Delivery[S]]:
         """Give what is new to those who have a list, and the list for those who lack it."""
-        now = self._listing()
+        now = self._shown()
         stale = [(held, to) for held, to in self._holders() if held != now]
         return [*(self._news(to, held, now) for held, to in stale), *self.greet()]
 
-    def _holders(self) -> list[tuple[Listing, list[S]]]:
+    def _holders(self) -> list[tuple[Shown, list[S]]]:
         """Give each list that somebody holds, and who does; few have another one than most."""
-        lists: dict[int, tuple[Listing, list[S]]] = {}
+        lists: dict[int, tuple[Shown, list[S]]] = {}
         for who, viewer in self._viewers.items():
             if viewer.holds is not None:
                 lists.setdefault(id(viewer.holds), (viewer.holds, []))[1].append(who)
         return list(lists.values())
 
-    def _list(self, to: Sequence[S], now: Listing) -> Delivery[S]:
+    def _list(self, to: Sequence[S], now: Shown) -> Delivery[S]:
         return self._delivery(to, now, frames.here(self.board, now.people, more=now.more))
 
-    def _news(self, to: Sequence[S], held: Listing, now: Listing) -> Delivery[S]:
+    def _news(self, to: Sequence[S], held: Shown, now: Shown) -> Delivery[S]:
         change = _change(held.people, now.people)
         more = None if held.more == now.more else now.more
         frame = frames.here_changed(self.board, come=change.come, gone=change.gone, more=more)
         return self._delivery(to, now, frame)
 
-    def _delivery(self, to: Sequence[S], now: Listing, frame: bytes) -> Delivery[S]:
+    def _delivery(self, to: Sequence[S], now: Shown, frame: bytes) -> Delivery[S]:
         for who in to:
             self._viewers[who].holds = now
         return Delivery(self.board, tuple(to), (frame,), ephemeral=True)
@@ -150,10 +150,10 @@ class Presence(Generic[S]):
             else:
                 self._known[user] = name
 
-    def _listing(self) -> Listing:
+    def _shown(self) -> Shown:
         people = self._known | self._ours()
         listed = nsmallest(self._listed_at_most, people)
-        return Listing({user: people[user] for user in listed}, len(people) - len(listed))
+        return Shown({user: people[user] for user in listed}, len(people) - len(listed))
 
 
 def _change(before: Mapping[int, str], now: Mapping[int, str]) -> Change:
