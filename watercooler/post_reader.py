@@ -26,7 +26,7 @@ BODY_BYTES_AT_MOST = 512 * 1024  # a longer one is Tornado's
 CHUNK_BYTES = 32 * 1024
 PLAIN_HEAD = re.compile(r"POST /publish HTTP/1\.1\r\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n\0]*\r\n)+\r\n")
 FIELD = re.compile(r"([^\r\n:]+):[ \t]*([^\r\n]*?)[ \t]*\r\n")  # RFC 9112, section 5
-NOT_PLAIN = ("transfer-encoding", "expect", "upgrade", "connection")
+NOT_PLAIN = ("transfer-encoding", "expect", "upgrade")
 
 
 def begins_with_a_post(stream: IOStream) -> bool:
@@ -116,6 +116,7 @@ def plain_fields(head: str) -> dict[str, str] | None:
         and length.isascii()
         and length.isdigit()
         and int(length) <= BODY_BYTES_AT_MOST
+        and fields.get("connection", "keep-alive").lower() == "keep-alive"
         and not any(name in fields for name in NOT_PLAIN)
     )
     return fields if is_plain else None

@@ -28,6 +28,9 @@ async def take_post(hub: Hub, body: bytes, headers: Mapping[str, str]) -> tuple[
         appended = await hub.publish(*parse_publish(body))
     except WatercoolerError as error:
         return _refused(error)
+    except Exception:  # whatever goes wrong with one post, the hub goes on
+        log.exception("post failed")
+        return HTTPStatus.INTERNAL_SERVER_ERROR, {"error": "the hub failed at this post; its log says why"}
     if appended.gaps:
         return HTTPStatus.CONFLICT, {"have": appended.gaps}
     return HTTPStatus.OK, {"tops": appended.tops}
