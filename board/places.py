@@ -4,6 +4,7 @@ A move writes one row, however long the list (fractional indexing, as Figma desc
 compare by code unit, in Python, in JavaScript and in both databases.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from fractional_indexing import generate_key_between, generate_n_keys_between
 
 from board.errors import Invalid
-from board.statements import Row, row
+from board.statements import Row, Statement, several
 
 ON_BOARD = "board_id = %s AND id <> %s"
 LONGEST = 200  # characters; about 1,200 drops into one same gap, and well below what an index row can hold
@@ -61,27 +62,25 @@ class Order:
 
     def beside(self, wish: Beside | None) -> str:
         """Return a free place where the wish says, or the last. Raises Invalid for what is not there."""
-        if wish is None:
-            return between(self._last(), None)
-        found = self._named(wish)
-        if found is None:
-            field = "before" if wish.before else "after"
-            raise Invalid(_("There is no %(id)d there to be placed beside.") % {"id": wish.id}, field=field)
-        named, neighbour = found
-        return between(neighbour, named) if wish.before else between(named, neighbour)
+        return self.place(wish, several(self.looking(wish))[0])
 
-    def _last(self) -> str | None:
-        found = row(f"SELECT MAX(place) FROM {self.table} WHERE {ON_BOARD}", self.board, self.apart)  # noqa: S608
-        return found[0] if found else None
-
-    def _named(self, wish: Beside) -> Row | None:
-        """Return the place of what the wish names, and of its neighbour on the wished side, if any."""
+    def looking(self, wish: Beside | None) -> Statement:
+        """Return the statement that looks where the wish says; `place` takes what it finds."""
         # The table's and the columns' names are ours; everything else is a parameter.
+        of_board = (self.board, self.apart)
+        if wish is None:
+            return f"SELECT MAX(place), NULL FROM {self.table} WHERE {ON_BOARD}", of_board  # noqa: S608
         end, side = ("MAX", "<") if wish.before else ("MIN", ">")
         beyond = f"SELECT {end}(place) FROM {self.table} WHERE {ON_BOARD} AND place {side} named.place"  # noqa: S608
         named = f"SELECT place, ({beyond}) FROM {self.table} AS named WHERE {ON_BOARD} AND id = %s"  # noqa: S608
-        of_board = (self.board, self.apart)
         if self.column is None:
-            return row(named, *of_board, *of_board, wish.id)
-        listed = f"{named} AND column_id = %s AND NOT archived"
-        return row(listed, *of_board, *of_board, wish.id, self.column)
+            return named, (*of_board, *of_board, wish.id)
+        return f"{named} AND column_id = %s AND NOT archived", (*of_board, *of_board, wish.id, self.column)
+
+    def place(self, wish: Beside | None, found: Sequence[Row]) -> str:
+        """Return the place between what is named and its neighbour. Raises Invalid for what is not there."""
+        if wish is not None and not found:
+            field = "before" if wish.before else "after"
+            raise Invalid(_("There is no %(id)d there to be placed beside.") % {"id": wish.id}, field=field)
+        named, neighbour = found[0]
+        return between(neighbour, named) if wish is not None and wish.before else between(named, neighbour)

@@ -62,17 +62,6 @@ def assign(task: int, users: Sequence[int]) -> list[Statement]:
     return [freed, (f"INSERT INTO board_assignment (task_id, user_id) VALUES {pairs}", held)]  # noqa: S608
 
 
-def rows(sql: str, *values: Any) -> list[Row]:
-    """Return all rows of what a statement finds."""
-    return several((sql, values))[0]
-
-
-def row(sql: str, *values: Any) -> Row | None:
-    """Return the first row of what a statement finds."""
-    found = rows(sql, *values)
-    return found[0] if found else None
-
-
 def several(*statements: Statement) -> list[list[Row]]:
     """Run these one after the other and return the rows of each: on PostgreSQL in one round trip.
 

@@ -15,7 +15,7 @@ from board.models.board import Board
 from board.models.column import Column
 from board.models.entity import Entity
 from board.models.sprint import Sprint
-from board.statements import Row, Statement
+from board.statements import Row, Statement, several
 from board.wire import Wire
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Task(Entity):
     @property
     def assignee_ids(self) -> list[int]:
         if self._assignees is None:
-            self._assignees = [user for (user,) in statements.several(statements.assignees_of(self.pk))[0]]
+            self._assignees = [user for (user,) in several(statements.assignees_of(self.pk))[0]]
         return self._assignees
 
     @assignee_ids.setter
@@ -85,7 +85,7 @@ class Task(Entity):
     def insert(self) -> None:
         super().insert()
         if self.assignee_ids:
-            statements.several(*statements.assign(self.pk, self.assignee_ids))
+            several(*statements.assign(self.pk, self.assignee_ids))
 
     def storing(self, changed: set[str]) -> list[Statement]:
         assigning = statements.assign(self.pk, self.assignee_ids) if "assignees" in changed else []
@@ -143,8 +143,13 @@ class Task(Entity):
     ) -> None:
         """Move to the column, sprint and place that are asked for, by the rules of the board."""
         was_column, was_sprint = self.column, self.sprint_id
-        if fields.get("column", was_column.pk) != was_column.pk:
-            self.column = _column(self.board, fields["column"])
+        spot: list[Row] = []
+        if beside or not MOVING.isdisjoint(fields):
+            column_id = fields.get("column", was_column.pk)
+            columns, spot = several(
+                rows.reading(Column).by_id(column_id), self._order(column_id).looking(beside)
+            )
+            self.column = _found_column(self.board, column_id, columns)
         if "sprint" in fields and fields["sprint"] != was_sprint:
             self._enter_sprint(fields["sprint"], was_done=was_column.kind == Column.Kind.DONE)
         moved = (self.column.pk, self.sprint_id) != (was_column.pk, was_sprint)
@@ -154,7 +159,7 @@ class Task(Entity):
         if self.column.kind != was_column.kind:
             self.follow_kind(change.at)
         if moved or beside:
-            self._stand(beside)
+            self.place = self._order(self.column.pk).place(beside, spot)
         if restored:
             _check_room(self.board)
 
@@ -182,9 +187,8 @@ class Task(Entity):
         finished = self.sprint is not None and self.sprint.state == Sprint.State.FINISHED
         return finished and self.column.kind != Column.Kind.DONE
 
-    def _stand(self, beside: places.Beside | None) -> None:
-        order = places.Order("board_task", self.board.pk, apart=self.pk or 0, column=self.column.pk)
-        self.place = order.beside(beside)
+    def _order(self, column_id: int) -> places.Order:
+        return places.Order("board_task", self.board.pk, apart=self.pk or 0, column=column_id)
 
     def _shorten_places(self, change: "Change") -> None:
         """Give all tasks new places in the same order, once drops into one gap made them long."""
@@ -220,7 +224,7 @@ def add_task(
         task.assignee_ids = fields.get("assignees", [])
         task._check_where(entered=True)
         task.follow_kind(change.at)
-        task._stand(beside)
+        task.place = task._order(task.column.pk).beside(beside)
         change.create(task)
         task._shorten_places(change)
     return task
@@ -234,12 +238,19 @@ def _verb(fields: dict[str, Any], *, moves: bool) -> str:
 
 def _column(board: Board, column_id: int | None) -> Column:
     """Return the board's column with this id, or its first to-do column where None is given."""
-    if column_id is None:
-        column = board.columns.filter(kind=Column.Kind.TODO).order_by("place").first()
-    else:
-        column = rows.find(Column, column_id)
+    if column_id is not None:
+        return _found_column(board, column_id, several(rows.reading(Column).by_id(column_id))[0])
+    first = board.columns.filter(kind=Column.Kind.TODO).order_by("place").first()
+    if first is None:
+        raise Invalid(_("There is no column for work to do on this board."), field="column")
+    return first
+
+
+def _found_column(board: Board, column_id: int, found: Sequence[Row]) -> Column:
+    """Return the column that was looked for. Raises Invalid if it is not one of `board`."""
+    column: Column | None = rows.reading(Column).made(found[0]) if found else None
     if column is None or column.board_id != board.pk:
-        message = _("There is no column %(id)s on this board.") % {"id": column_id or _("for work to do")}
+        message = _("There is no column %(id)s on this board.") % {"id": column_id}
         raise Invalid(message, field="column")
     return column
 
