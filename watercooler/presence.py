@@ -82,7 +82,8 @@ class Presence(Generic[S]):
     def is_news(self) -> bool:
         """Say whether there is something to announce or to tell."""
         now = self._shown()
-        return self._announced != self._ours() or any(held != now for held, _ in self._holders())
+        is_stale = any(held != now for held, _ in self._holders())
+        return is_stale or self._announced != self._ours() or bool(self.is_read and self._newcomers())
 
     def announce(self) -> Change:
         """Give what the bus has to be told."""
@@ -109,7 +110,7 @@ class Presence(Generic[S]):
 
     def greet(self) -> list[Delivery[S]]:
         """Give the list for those who lack it, once the bus has been asked."""
-        newcomers = [who for who, viewer in self._viewers.items() if viewer.holds is None]
+        newcomers = self._newcomers()
         return [self._list(newcomers, self._shown())] if newcomers and self.is_read else []
 
     def tell(self) -> list[Delivery[S]]:
@@ -117,6 +118,9 @@ class Presence(Generic[S]):
         now = self._shown()
         stale = [(held, to) for held, to in self._holders() if held != now]
         return [*(self._news(to, held, now) for held, to in stale), *self.greet()]
+
+    def _newcomers(self) -> list[S]:
+        return [who for who, viewer in self._viewers.items() if viewer.holds is None]
 
     def _holders(self) -> list[tuple[Shown, list[S]]]:
         """Give each list that somebody holds, and who does; few have another one than most."""

@@ -13,6 +13,7 @@ from tests.watercooler.events import make_event, make_events, make_membership, m
 from tests.watercooler.fake_board import FakeBoard
 from tests.watercooler.listener import until
 from tests.watercooler.redis_server import RedisServer
+from watercooler import company
 from watercooler.tickets import TICKET_LIFETIME
 from watercooler.timing import TICKET_GRACE
 
@@ -91,6 +92,19 @@ async def test_a_second_page_is_not_mentioned(quick_hub: RunningHub) -> None:
 
     bos_other.vanish()
     assert await ana.hear_here() == {"b": 7, "out": [4]}
+
+
+async def test_in_a_crowd_newcomers_are_told_together_with_the_others(
+    quick_hub: RunningHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(company, "GREETED_AT_ONCE", 1)
+    ana, bo = await come(quick_hub, 3), await come(quick_hub, 4)
+    assert await bo.hear_here() == {"b": 7, "all": listed(3, 4)}
+
+    bos_other = await come(quick_hub, 4)
+
+    assert await bos_other.hear_here() == {"b": 7, "all": listed(3, 4)}
+    assert await ana.hear_here() == {"b": 7, "all": listed(3)}
 
 
 async def test_who_looks_at_another_board_is_told_nothing(quick_hub: RunningHub, board: FakeBoard) -> None:

@@ -78,6 +78,14 @@ def test_somebody_with_two_pages_is_here_once_until_the_last_is_closed(presence:
     assert presence.is_over()
 
 
+def test_a_second_page_of_somebody_is_news_to_itself_only(presence: Presence[str]) -> None:
+    presence.come("ana's other", *ANA)
+    assert presence.is_news()
+
+    assert frames_of(presence.tell()) == [(("ana's other",), {"t": "here", "b": 7, "all": listed(ANA)})]
+    assert not presence.is_news()
+
+
 def test_nobody_is_told_a_list_before_the_bus_has_been_asked() -> None:
     presence: Presence[str] = Presence(7)
     presence.come("ana's", *ANA)
