@@ -12,10 +12,11 @@ from prometheus_client import (
     CollectorRegistry,
     Counter,
     Gauge,
-    Histogram,
     ProcessCollector,
     disable_created_metrics,
 )
+
+from watercooler.tallies import Spread, Tally
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # else each counter has a second sample
 
@@ -29,24 +30,22 @@ SUBSCRIBERS = Gauge("watercooler_subscribers", "Subscriptions now: a client and 
 BUS_JOINED = Gauge("watercooler_bus_joined", "1 while events arrive over the bus, else 0", registry=REGISTRY)
 
 POSTS = Counter("watercooler_posts", "Answers to POST /publish, by status", ["status"], registry=REGISTRY)
-EVENTS_IN = Counter("watercooler_events_in", "Events in posts that were taken", registry=REGISTRY)
-EVENTS_OUT = Counter(
-    "watercooler_events_out", "Events sent as they happened, by subscriber", registry=REGISTRY
-)
-EVENT_AGE = Histogram(
+EVENTS_IN = Tally("watercooler_events_in", "Events in posts that were taken", registry=REGISTRY)
+EVENTS_OUT = Tally("watercooler_events_out", "Events sent as they happened, by subscriber", registry=REGISTRY)
+EVENT_AGE = Spread(
     "watercooler_event_age_seconds",
     "From an event's own time to its hearing here, for boards that somebody watches",
     buckets=LAG_SECONDS,
     registry=REGISTRY,
 )
-DELIVERY_LAG = Histogram(
+DELIVERY_LAG = Spread(
     "watercooler_delivery_lag_seconds",
     "From the making of a round's first frame to when all of the round was sent",
     buckets=LAG_SECONDS,
     registry=REGISTRY,
 )
-FRAMES_OUT = Counter("watercooler_frames_out", "Frames sent, by client", registry=REGISTRY)
-BYTES_OUT = Counter(
+FRAMES_OUT = Tally("watercooler_frames_out", "Frames sent, by client", registry=REGISTRY)
+BYTES_OUT = Tally(
     "watercooler_bytes_out", "Bytes of these frames, without what wraps them", registry=REGISTRY
 )
 REPLAYS = Counter("watercooler_replays", "Subscribers who were sent what they had missed", registry=REGISTRY)

@@ -24,6 +24,7 @@ FIRST_LINE = b"POST /publish HTTP/1.1\r\n"
 HEAD_BYTES_AT_MOST = 8 * 1024
 BODY_BYTES_AT_MOST = 512 * 1024  # a longer one is Tornado's
 CHUNK_BYTES = 32 * 1024
+RECEIVE_BYTES = 8 * 1024  # Tornado clears this much memory for each read, 64 KiB unless told
 PLAIN_HEAD = re.compile(r"POST /publish HTTP/1\.1\r\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n\0]*\r\n)+\r\n")
 FIELD = re.compile(r"([^\r\n:]+):[ \t]*([^\r\n]*?)[ \t]*\r\n")  # RFC 9112, section 5
 NOT_PLAIN = ("transfer-encoding", "expect", "upgrade")
@@ -42,6 +43,7 @@ class PostReader:
 
     def __init__(self, stream: IOStream, hub: Hub, *, silent_seconds: float) -> None:
         self._stream = stream
+        self._stream.read_chunk_size = RECEIVE_BYTES
         self._hub = hub
         self._silent_seconds = silent_seconds
         self._unread = bytearray()
