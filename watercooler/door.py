@@ -6,6 +6,7 @@ The first bytes of a connection already tell a client of /live from a post of th
 
 from __future__ import annotations
 
+import asyncio
 import resource
 import socket
 import sys
@@ -41,7 +42,7 @@ class Door(HTTPServer):
         self._hub = hub
         self._admission = hub.admission
         self._silent_seconds = options["idle_connection_timeout"]
-        self._post_streams: set[IOStream] = set()
+        self._post_readers: dict[PostReader, asyncio.Task[None]] = {}
         self._plain = 0
         self._highest = resource.getrlimit(resource.RLIMIT_NOFILE)[0] - FILES_KEPT
 
@@ -58,24 +59,31 @@ class Door(HTTPServer):
         else:
             self._plain += 1
             if begins_with_a_post(stream):
-                self._hub.tasks.start(self._read_posts(stream, address), name="read posts")
+                reader = PostReader(stream, self._hub, silent_seconds=self._silent_seconds)
+                reading = self._hub.tasks.start(self._read_posts(reader, stream, address), name="read posts")
+                self._post_readers[reader] = reading
             else:
                 super().handle_stream(stream, address)
 
     async def close_all_connections(self) -> None:
         """Close those of the board, too."""
-        for stream in list(self._post_streams):
-            stream.close()
+        for reader in self._post_readers:
+            reader.end()
+        if self._post_readers:
+            await asyncio.wait(self._post_readers.values())
         await super().close_all_connections()
 
-    async def _read_posts(self, stream: IOStream, address: tuple[Any, ...]) -> None:
-        self._post_streams.add(stream)
-        is_for_tornado = await PostReader(stream, self._hub, silent_seconds=self._silent_seconds).serve()
-        self._post_streams.discard(stream)
+    async def _read_posts(self, reader: PostReader, stream: IOStream, address: tuple[Any, ...]) -> None:
+        is_for_tornado = False
+        try:
+            is_for_tornado = await reader.serve()
+        finally:
+            del self._post_readers[reader]
+            if not is_for_tornado:
+                self._plain -= 1
+                stream.close()
         if is_for_tornado:
             super().handle_stream(stream, address)
-        else:
-            self._plain -= 1
 
     def on_close(self, server_conn: object) -> None:
         """Note a connection that has ended, or has become a WebSocket."""

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from socket import MSG_PEEK
 from time import monotonic, time
 
-from tornado.iostream import IOStream, StreamClosedError
+from tornado.iostream import IOStream
 
 from watercooler import metrics
 from watercooler.hub import Hub
@@ -24,7 +24,6 @@ FIRST_LINE = b"POST /publish HTTP/1.1\r\n"
 HEAD_BYTES_AT_MOST = 8 * 1024
 BODY_BYTES_AT_MOST = 512 * 1024  # a longer one is Tornado's
 CHUNK_BYTES = 32 * 1024
-RECEIVE_BYTES = 8 * 1024  # Tornado clears this much memory for each read, 64 KiB unless told
 PLAIN_HEAD = re.compile(r"POST /publish HTTP/1\.1\r\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n\0]*\r\n)+\r\n")
 FIELD = re.compile(r"([^\r\n:]+):[ \t]*([^\r\n]*?)[ \t]*\r\n")  # RFC 9112, section 5
 NOT_PLAIN = ("transfer-encoding", "expect", "upgrade")
@@ -33,20 +32,22 @@ NOT_PLAIN = ("transfer-encoding", "expect", "upgrade")
 def begins_with_a_post(stream: IOStream) -> bool:
     """Say whether the first line of a new connection is a post's, if it has come already; leave it unread."""
     try:
-        return stream.socket.recv(len(FIRST_LINE), MSG_PEEK) == FIRST_LINE
+        return type(stream) is IOStream and stream.socket.recv(len(FIRST_LINE), MSG_PEEK) == FIRST_LINE
     except OSError:  # it has said nothing yet, or has gone
         return False
 
 
 class PostReader:
-    """Answers posts, one after the other."""
+    """Answers posts, one after the other; it reads from the socket itself, when it lacks something."""
 
     def __init__(self, stream: IOStream, hub: Hub, *, silent_seconds: float) -> None:
-        self._stream = stream
-        self._stream.read_chunk_size = RECEIVE_BYTES
+        self._stream, self._socket = stream, stream.socket
         self._hub = hub
         self._silent_seconds = silent_seconds
+        self._loop = asyncio.get_running_loop()
         self._unread = bytearray()
+        self._is_listening = self._has_ended = False
+        self._more: asyncio.Future[None] = self._loop.create_future()
         self._heard = monotonic()
 
     async def serve(self) -> bool:
@@ -55,12 +56,19 @@ class PostReader:
         try:
             while fields := await self._next_fields():
                 await self._answer(fields)
-        except StreamClosedError:
+        except (OSError, EOFError):
             return False
         finally:
             self._timer.cancel()
+            self._stop_listening()
         _put_back(self._stream, self._unread)
         return True
+
+    def end(self) -> None:
+        """Read nothing more, as if the other side had gone."""
+        self._has_ended = True
+        if not self._more.done():
+            self._more.set_result(None)
 
     async def _next_fields(self) -> dict[str, str] | None:
         """Read a head; None, and nothing taken, if it is no plain post's."""
@@ -78,7 +86,7 @@ class PostReader:
         try:
             body = await self._body(int(fields["content-length"]))
             status, answer = await take_post(self._hub, body, fields)
-            self._stream.write(response(status, json_of(answer)))
+            await self._send(response(status, json_of(answer)))
         finally:
             self._hub.posts.answered(self)
         metrics.POSTS.labels(status).inc()
@@ -91,19 +99,53 @@ class PostReader:
         return body
 
     async def _read(self) -> None:
-        chunk = self._stream.read_bytes(CHUNK_BYTES, partial=True)
-        if isinstance(chunk, asyncio.Future) and chunk.done():
-            await asyncio.sleep(0)  # others have their turn, however much comes
-        self._unread += await chunk
+        """Wait for more; the loop tells of it, so others have their turn, however much comes."""
+        if not self._is_listening:
+            self._loop.add_reader(self._socket.fileno(), self._receive)
+            self._is_listening = True
+        await self._more
+        if self._has_ended:
+            raise EOFError("the connection has ended")
+        self._more = self._loop.create_future()
         self._heard = monotonic()
+
+    def _receive(self) -> None:
+        if self._more.done():  # nobody waits for more yet
+            self._stop_listening()
+            return
+        try:
+            data = self._socket.recv(CHUNK_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        self._unread += data
+        if data:
+            self._more.set_result(None)
+        else:
+            self.end()
+
+    def _stop_listening(self) -> None:
+        if self._is_listening:
+            self._loop.remove_reader(self._socket.fileno())
+            self._is_listening = False
+
+    async def _send(self, data: bytes) -> None:
+        try:
+            sent = self._socket.send(data)
+        except BlockingIOError:
+            sent = 0
+        if sent < len(data):
+            async with asyncio.timeout(self._silent_seconds):
+                await self._loop.sock_sendall(self._socket, memoryview(data)[sent:])
 
     def _end_if_silent(self) -> None:
         """End the connection, or look again when it may be time; a timer for each post would cost more."""
         left = self._heard + self._silent_seconds - monotonic()
         if left <= 0:
-            self._stream.close()
+            self.end()
         else:
-            self._timer = asyncio.get_running_loop().call_later(left, self._end_if_silent)
+            self._timer = self._loop.call_later(left, self._end_if_silent)
 
 
 def plain_fields(head: str) -> dict[str, str] | None:

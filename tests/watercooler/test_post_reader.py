@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Any
 
 import pytest
+from tornado.iostream import IOStream
 
 from tests.watercooler.browser import PATIENCE_SECONDS
-from tests.watercooler.conftest import RunningHub
+from tests.watercooler.conftest import NEVER_SECONDS, RunningHub, StartHub
 from tests.watercooler.events import make_event
 from tests.watercooler.patience import until
 from watercooler import handlers
 from watercooler.messages import publish_body
-from watercooler.post_reader import BODY_BYTES_AT_MOST, HEAD_BYTES_AT_MOST, plain_fields, response
+from watercooler.post_reader import BODY_BYTES_AT_MOST, HEAD_BYTES_AT_MOST, PostReader, plain_fields, response
 
 LINE = "POST /publish HTTP/1.1\r\n"
+MUCH = 8 * 1024 * 1024  # bytes, more than two sockets hold
 LENGTH = "Content-Length: 12\r\n"
 
 
@@ -195,13 +198,34 @@ async def test_a_silent_connection_is_closed(
     assert await wire.ends()
 
 
-async def test_a_hub_that_goes_down_closes_the_boards_connections(hub: RunningHub, wire: Wire) -> None:
+async def test_a_hub_that_goes_down_closes_the_boards_connections(start_hub: StartHub) -> None:
+    hub = await start_hub(goodbye_seconds=2 * PATIENCE_SECONDS)
+    wire = Wire(hub)
+    await wire.open()
     await wire.send(wire.post(1))
     await wire.answer()
 
-    await hub.service.stop()
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await hub.service.stop()
 
     assert await wire.ends()
+    await wire.close()
+
+
+async def test_an_answer_that_does_not_fit_is_sent_in_pieces(hub: RunningHub) -> None:
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    reader = PostReader(IOStream(ours), hub.hub, silent_seconds=NEVER_SECONDS)
+    their_end, writer = await asyncio.open_connection(sock=theirs)
+
+    sending = asyncio.create_task(reader._send(b"x" * MUCH))
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        arrived = await their_end.readexactly(MUCH)
+        await sending
+
+    assert arrived == b"x" * MUCH
+    writer.close()
+    ours.close()
 
 
 async def test_a_connection_that_ends_no_longer_counts(hub: RunningHub, wire: Wire) -> None:
