@@ -125,6 +125,18 @@ async def test_a_loop_over_many_sockets_lets_others_have_their_turn(out: Fanout)
     assert reached == [SOCKETS_AT_ONCE]
 
 
+async def test_a_hub_that_has_stopped_sending_takes_frames_and_keeps_them() -> None:
+    out, line = Fanout(utc_now), Line()
+    running = asyncio.create_task(out.run())
+    await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    out.deliver(delivery(b"1", to=(line,)))
+
+    assert (out.is_busy(), line.paper.written) == (True, [])
+
+
 async def test_boards_do_not_wait_for_each_other(out: Fanout) -> None:
     line = Line()
 
