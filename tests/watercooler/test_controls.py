@@ -41,7 +41,7 @@ async def test_a_revoked_user_is_cut_off_on_every_process(
     one, two = [await start_hub(redis_url=own_redis.url) for _ in range(2)]
     here, there, other = await watcher(one), await watcher(two), await watcher(two, user=3)
 
-    assert await order(one, revoke(4, at=one.clock())) == 200
+    assert await order(one, revoke(4, at=two.clock())) == 200
 
     assert await here.hear_close() == Close.REVOKED
     assert await there.hear_close() == Close.REVOKED
@@ -69,7 +69,7 @@ async def test_a_closed_board_is_closed_to_everybody_on_every_process(
     one, two = [await start_hub(redis_url=own_redis.url) for _ in range(2)]
     here, there = await watcher(one), await watcher(two, user=3)
 
-    await order(one, close(7, at=one.clock()))
+    await order(one, close(7, at=two.clock()))
 
     assert await here.hear() == GONE
     assert await there.hear() == GONE
