@@ -33,6 +33,7 @@ def test_an_open_card_that_another_takes_away_says_who_did_and_keeps_its_last_st
     page: Page, board: TeamBoard, task: int, ending: str
 ) -> None:
     dialog = open_card(page, task)
+    expect(dialog.get_by_text("Old text")).to_be_visible()  # the description comes after the card
     if ending == "deleted":
         board.remove(f"tasks/{task}")
     else:
