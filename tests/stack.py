@@ -18,6 +18,7 @@ from typing import Self
 from tests.services import Process, free_port, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
+PROCESSES = ("web", "hub", "announce")  # those that a board needs
 PROCFILE_LINE = re.compile(r"^(\w+): (.+)$", re.MULTILINE)
 
 
@@ -101,6 +102,8 @@ class Stack:
 
     def _procfile(self) -> Iterator[tuple[str, Process]]:
         for name, command in PROCFILE_LINE.findall((ROOT / "Procfile").read_text()):
+            if name not in PROCESSES:
+                continue
             log = self.folder / f"{name}.log"
             yield name, Process(name, ["/bin/sh", "-c", command], log=log, env=self.env, cwd=ROOT)
 

@@ -1,5 +1,6 @@
 """What the house promises of itself: its scripts, its Procfile, its documents and its sizes."""
 
+import ast
 import re
 import shutil
 import stat
@@ -12,7 +13,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-READERS = ("scrum/environment.py", "watercooler/configuration.py")
+READERS = {  # which files read the environment, and how a variable's name stands there
+    "scrum/environment.py": r"""["']([A-Z]+(?:_[A-Z]+)*)["']""",
+    "watercooler/configuration.py": r"""["']([A-Z]+(?:_[A-Z]+)*)["']""",
+    "placeholder.py": r"""(?:os\.environ\.get|whole_number)\("([A-Z_]+)\"""",
+}
+ONE_FILE = ROOT / "placeholder.py"  # a whole program, in reading order
 LONGEST_FILE = {".py": 300, ".js": 150}  # lines
 COMMANDS = sorted(path for path in (ROOT / "script").iterdir() if not path.suffix and path.is_file())
 
@@ -35,7 +41,7 @@ def test_the_example_shows_each_default_that_the_readers_hold() -> None:
 def test_every_line_of_the_procfile_starts_a_program_that_is_there() -> None:
     lines = re.findall(r"^(\w+): exec (\S+) (.+)$", (ROOT / "Procfile").read_text(), re.MULTILINE)
 
-    assert [name for name, *_ in lines] == ["web", "hub", "announce"]
+    assert [name for name, *_ in lines] == ["web", "hub", "announce", "placeholder"]
     for _, program, words in lines:
         assert shutil.which(program, path=Path(sys.executable).parent), program
         if module := re.match(r"-m (\w+)$", words):
@@ -63,6 +69,7 @@ def test_the_readme_names_the_two_commands_and_every_process() -> None:
 
 def test_no_file_is_too_long_to_be_read_in_one_go() -> None:
     written = [path for path in our_sources() if not {"migrations", "tests"}.intersection(path.parts)]
+    written.remove(ONE_FILE)
     lengths = {path: len(path.read_text().splitlines()) for path in written}
 
     assert {str(path): n for path, n in lengths.items() if n > LONGEST_FILE[path.suffix]} == {}
@@ -75,6 +82,23 @@ def test_every_python_module_opens_with_a_sentence_of_purpose() -> None:
     assert [str(path) for path in modules if path.read_text() and not opening.match(path.read_text())] == []
 
 
+def test_the_one_file_program_imports_nothing_of_ours_and_nothing_of_ours_imports_it() -> None:
+    ours = {"board", "scrum", "watercooler", "sitebuilder"}
+    programs = [path for path in our_sources() if path.suffix == ".py" and ours.intersection(path.parts[:-1])]
+    programs = [path for path in programs if "tests" not in path.parts and "bench" not in path.parts]
+
+    assert imported(ONE_FILE).isdisjoint(ours)
+    assert [path for path in programs if "placeholder" in imported(path)] == []
+
+
+def imported(path: Path) -> set[str]:
+    """Return the top-level names that a module imports."""
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    named = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+    return {name.partition(".")[0] for name in plain | named}
+
+
 def our_sources() -> Iterator[Path]:
     """Yield every file of ours that git knows or would take."""
     listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py", "*.js"]
@@ -83,6 +107,6 @@ def our_sources() -> Iterator[Path]:
 
 
 def variables_read() -> set[str]:
-    """Return every name that a reader quotes in capitals."""
-    texts = [(ROOT / reader).read_text() for reader in READERS]
-    return set(chain.from_iterable(re.findall(r"""["']([A-Z]+(?:_[A-Z]+)*)["']""", text) for text in texts))
+    """Return every name of a variable that a reader quotes."""
+    found = (re.findall(pattern, (ROOT / reader).read_text()) for reader, pattern in READERS.items())
+    return set(chain.from_iterable(found))

@@ -1,0 +1,1872 @@
+"""Answer an address such as /600x400 with a picture of that size: one file, Django as a set of libraries.
+
+    python placeholder.py runserver                      try it: http://127.0.0.1:8002/
+    granian --interface wsgi placeholder:application     serve it; any WSGI server will do
+    python placeholder.py render 600x400.png out.png     make one picture for a script
+
+It reads from top to bottom: settings, tables, colours, the grammar of addresses, the form that decides
+what is valid, fonts, the label, the painting, the encoders, the answers, the views and the entry points.
+"""
+
+import gc
+import io
+import json
+import math
+import os
+import re
+import struct
+import sys
+import textwrap
+import threading
+import unicodedata
+import zlib
+from base64 import b64encode
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from hashlib import blake2b, sha256
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+from urllib.parse import parse_qsl, quote, urlencode
+
+import font_source_sans_pro
+import font_source_serif_pro
+import PIL
+from django import forms
+from django.conf import settings
+from django.core.cache import close_caches
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.management import BaseCommand, CommandError, CommandParser, execute_from_command_line
+from django.core.management.commands.runserver import Command as Runserver
+from django.core.signals import request_finished, request_started
+from django.core.signing import Signer
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, reset_queries
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import Context, Engine
+from django.urls import path, re_path
+from django.utils.cache import get_conditional_response
+from django.utils.crypto import constant_time_compare
+from django.utils.html import escape
+from django.utils.http import parse_etags
+from PIL import Image, ImageColor, ImageDraw, ImageFont, features
+
+# --- Settings: what the environment says, read once -----------------------------------------------
+
+
+class Style(NamedTuple):
+    """What an address means that does not say everything; the hosts that people come from differ in this."""
+
+    background: str
+    ink: str | None  # None: the ink is chosen by its contrast with the background
+    ink_of_any: bool  # whether `ink` also goes onto a background that the address chose
+    format: str
+
+
+STYLES = {
+    "contrast": Style("dddddd", None, False, "png"),
+    "dummyimage.com": Style("cccccc", "000000", True, "png"),
+    "placehold.co": Style("dddddd", "999999", False, "svg"),
+}
+
+
+def whole_number(name: str, default: int) -> int:
+    value = os.environ.get(name) or str(default)
+    if not value.isascii() or not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} is {value!r}; expected a whole number")
+    return int(value)
+
+
+def styles(value: str) -> tuple[str, dict[str, str]]:
+    """Read `STYLE` or `HOST=STYLE,…[,STYLE]`: the style of all hosts, and those of single ones."""
+    of_all, of_host = "contrast", {}
+    for item in filter(None, (item.strip() for item in value.split(","))):
+        host, _, style = item.rpartition("=")
+        if style not in STYLES:
+            names = ", ".join(STYLES)
+            raise ImproperlyConfigured(
+                f"PLACEHOLDER_DEFAULTS is {value!r}; expected one of {names}, or HOST=STYLE"
+            )
+        if host:
+            of_host[host] = style
+        else:
+            of_all = style
+    return of_all, of_host
+
+
+STYLE_OF_ALL, STYLE_OF_HOST = styles(os.environ.get("PLACEHOLDER_DEFAULTS", ""))
+SIGNING_KEY = os.environ.get("PLACEHOLDER_KEY", "")  # empty: every address is answered
+ANSWER_BYTES = whole_number("PLACEHOLDER_CACHE_MIB", 8) << 20
+FONT_FOLDERS = [
+    Path(folder) for folder in os.environ.get("PLACEHOLDER_FONTS", "").split(os.pathsep) if folder
+]
+PORT = whole_number("PLACEHOLDER_PORT", 8002)
+
+if not settings.configured:
+    settings.configure(
+        ALLOWED_HOSTS=["*"],  # no answer repeats the host's name, so none can be poisoned by it
+        DEBUG=os.environ.get("DEBUG", "").lower() in ("1", "true", "on"),
+        ROOT_URLCONF=__name__,
+        WSGI_APPLICATION=f"{__name__}.application",
+        SECRET_KEY="unused: PLACEHOLDER_KEY signs addresses",  # noqa: S106 - no secret
+        USE_I18N=False,
+    )
+
+# --- Limits, chosen so that no legal request costs more than half a second or 100 MB --------------
+
+MOST_SIDE = 4000  # pixels, after @2x and @3x
+MOST_PIXELS = 16_000_000  # of a picture of one colour and a label
+MOST_PAINTED_PIXELS = (
+    4_000_000  # with gradient, stripes, border, round corners or colour emoji; all webp and avif
+)
+MOST_CHARACTERS = 200  # of a label
+MOST_LINES = 10  # of a label
+MOST_ADDRESS = 2048  # bytes of path and query together
+
+# --- Tables ---------------------------------------------------------------------------------------
+
+MEDIA_TYPES = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "svg": "image/svg+xml; charset=utf-8",
+}
+SIZES = {
+    # Screens
+    "cga": (320, 200), "qvga": (320, 240), "hvga": (480, 320), "vga": (640, 480), "wvga": (800, 480),
+    "svga": (800, 600), "wsvga": (1024, 600), "xga": (1024, 768), "wxga": (1280, 800), "sxga": (1280, 1024),
+    "wsxga": (1440, 900), "uxga": (1600, 1200), "wuxga": (1920, 1200), "qxga": (2048, 1536),
+    "wqxga": (2560, 1600),
+    # Video
+    "ntsc": (720, 480), "pal": (768, 576), "hd": (1280, 720), "hd720": (1280, 720), "720p": (1280, 720),
+    "fhd": (1920, 1080), "hd1080": (1920, 1080), "1080p": (1920, 1080), "qhd": (2560, 1440),
+    "1440p": (2560, 1440), "uhd": (3840, 2160), "2160p": (3840, 2160), "4k": (3840, 2160),
+    # Advertisements, by the names of the Interactive Advertising Bureau and dummyimage.com's short forms
+    "mediumrectangle": (300, 250), "medrect": (300, 250), "squarepopup": (250, 250), "sqrpop": (250, 250),
+    "verticalrectangle": (240, 400), "vertrec": (240, 400), "largerectangle": (336, 280),
+    "lrgrec": (336, 280), "rectangle": (180, 150), "rec": (180, 150), "popunder": (720, 300),
+    "pop": (720, 300), "fullbanner": (468, 60), "fullban": (468, 60), "halfbanner": (234, 60),
+    "halfban": (234, 60), "microbar": (88, 31), "mibar": (88, 31), "button1": (120, 90), "but1": (120, 90),
+    "button2": (120, 60), "but2": (120, 60), "verticalbanner": (120, 240), "vertban": (120, 240),
+    "squarebutton": (125, 125), "sqrbut": (125, 125), "leaderboard": (728, 90), "leadbrd": (728, 90),
+    "wideskyscraper": (160, 600), "wiskyscrpr": (160, 600), "skyscraper": (120, 600),
+    "skyscrpr": (120, 600), "halfpage": (300, 600), "hpge": (300, 600), "billboard": (970, 250),
+    "mobilebanner": (320, 50),
+    # Pages
+    "og": (1200, 630), "opengraph": (1200, 630), "story": (1080, 1920), "avatar": (128, 128),
+    "favicon": (32, 32),
+}  # fmt: skip
+COLOURS = {name: ImageColor.getrgb(name)[:3] for name in ImageColor.colormap}
+
+LINEAR = [  # the light of each value of sRGB
+    value / 255 / 12.92 if value <= 10 else ((value / 255 + 0.055) / 1.055) ** 2.4 for value in range(256)
+]
+
+# --- Colours --------------------------------------------------------------------------------------
+
+
+class Channels(NamedTuple):
+    red: int
+    green: int
+    blue: int
+    alpha: int = 255
+
+
+class Colour(Channels):
+    """Red, green, blue and opacity, each from 0 to 255, not premultiplied."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read 1, 2, 3, 4, 6 or 8 hexadecimal digits, a CSS name or `transparent`, perhaps with `,ALPHA`."""
+        word, comma, alpha = text.lower().removeprefix("#").partition(",")
+        colour = cls._of_word(word)
+        if not comma:
+            return colour
+        if not re.fullmatch("[0-9]{1,3}", alpha, re.ASCII) or int(alpha) > 255:
+            raise ValueError(
+                f"the opacity of the colour {text} is {alpha!r}; expected a number from 0 to 255"
+            )
+        return colour._replace(alpha=int(alpha))
+
+    @classmethod
+    def _of_word(cls, word: str) -> Self:
+        if word == "transparent":
+            return cls(255, 255, 255, 0)
+        if word in COLOURS:
+            return cls(*COLOURS[word])
+        if not re.fullmatch("[0-9a-f]+", word) or len(word) not in (1, 2, 3, 4, 6, 8):
+            raise ValueError(
+                f"{word!r} is no colour; expected 1, 2, 3, 4, 6 or 8 hexadecimal digits such as 09f, "
+                "a CSS name such as teal, or transparent"
+            )
+        if len(word) in (3, 4):
+            word = "".join(digit * 2 for digit in word)
+        return cls(*bytes.fromhex(word * (6 // len(word)) if len(word) < 6 else word))
+
+    def __str__(self) -> str:
+        return bytes(self[:3] if self.alpha == 255 else self).hex()
+
+    def luminance(self) -> float:
+        """Relative luminance, as WCAG 2.2 defines it, over white where it is not opaque."""
+        red, green, blue, _ = self.over_white()
+        return 0.2126 * LINEAR[red] + 0.7152 * LINEAR[green] + 0.0722 * LINEAR[blue]
+
+    def contrast(self, other: "Colour") -> float:
+        """The contrast ratio of WCAG 2.2, from 1 to 21."""
+        darker, lighter = sorted((self.luminance(), other.luminance()))
+        return (lighter + 0.05) / (darker + 0.05)
+
+    def mixed(self, other: "Colour", share: float) -> "Colour":
+        """Blend towards `other`, with the weights of their opacity, as a painter of text does."""
+        alpha = self.alpha + (other.alpha - self.alpha) * share
+        weights = (
+            (self.alpha * (1 - share) / alpha, other.alpha * share / alpha) if alpha else (1 - share, share)
+        )
+        red, green, blue = (
+            round(a * weights[0] + b * weights[1]) for a, b in zip(self[:3], other[:3], strict=True)
+        )
+        return Colour(red, green, blue, round(alpha))
+
+    def over_white(self) -> "Colour":
+        return self if self.alpha == 255 else WHITE.mixed(self._replace(alpha=255), self.alpha / 255)
+
+    @lru_cache(maxsize=1024)  # noqa: B019 - colours are small values
+    def readable_ink(self) -> "Colour":
+        """The mildest tint or shade of this colour that reaches the 4.5 of WCAG's level AA."""
+        if self.alpha < 128:
+            return Colour(118, 118, 118)  # about 4.6 on white and on black alike
+        target = max(BLACK, WHITE, key=self.contrast)
+        inks = (self._replace(alpha=255).mixed(target, share / 10) for share in range(5, 11))
+        return next((ink for ink in inks if self.contrast(ink) >= 4.5), target)
+
+
+BLACK, WHITE, TRANSPARENT = Colour(0, 0, 0), Colour(255, 255, 255), Colour(255, 255, 255, 0)
+
+
+def seeded_colour(seed: str) -> Colour:
+    """The colour of a name: the same for ever, neither too pale nor too dark for a label."""
+    digest = blake2b(seed.encode(), digest_size=3).digest()
+    return Colour(
+        *ImageColor.getrgb(f"hsl({digest[0] * 360 // 256}, {45 + digest[1] % 30}%, {38 + digest[2] % 36}%)")
+    )
+
+
+# --- The grammar: an address becomes the form's data ----------------------------------------------
+
+SUFFIX = re.compile(r"(?P<value>.*?)(?:\.(?P<format>png|jpe?g|gif|webp|avif|svg|json))?", re.DOTALL)
+FORMATS = {**{name: name for name in MEDIA_TYPES}, "jpeg": "jpg", "json": "json"}
+QUERY_NAMES = {
+    "text": "text", "font": "font", "size": "font_size", "font_size": "font_size", "radius": "radius",
+    "border": "border", "gradient": "gradient", "stripes": "stripes", "sig": "signature", "json": "describe",
+}  # fmt: skip
+
+
+class Refused(Exception):
+    """An address that cannot be answered with a picture: why, and with which HTTP status."""
+
+    def __init__(self, why: str, status: int = 400) -> None:
+        super().__init__(why)
+        self.why, self.status = why, status
+
+
+def read_address(path: str, query: str, found: dict[str, str]) -> None:
+    """Split `/SIZE[@2x][.ext][/BG][/FG][/ext][&text=…]` and its query into named words in `found`, unchecked.
+
+    Both grammars are read: placehold.co's, and dummyimage.com's, which allows an extension after any part
+    and a text in the path. Words are folded to lower case, a text and a seed are not.
+    """
+    address, ampersand, inner_query = path.strip("/").partition("&")
+    words = [word for word in address.split("/") if word]
+    if words and words[0].lower() == "image":
+        words = words[1:]
+    if words and words[0].lower() == "seed":
+        found["seed"] = "".join(words[1:2])
+        words = words[2:]
+    read_words([word.lower() for word in words], found)
+    if ampersand:
+        found.update(read_query(quote(inner_query, safe="=&+")))
+    if query:
+        found.update(read_query(query))
+
+
+def read_words(words: list[str], found: dict[str, str]) -> None:
+    """Put the size, the colours and the format of a path's words into `found`."""
+    if not words:
+        raise Refused("no size is given; expected an address such as /600x400", 404)
+    places = ["size", "background", "ink"]
+    for word in words:
+        value, extension = SUFFIX.fullmatch(word).group("value", "format")  # type: ignore[union-attr]
+        if value in FORMATS and not extension and places[0] != "size":
+            value, extension = "", value
+        if extension:
+            found["describe" if extension == "json" else "format"] = FORMATS[extension]
+        if value:
+            if not places:
+                raise Refused(
+                    f"{word!r} is one part too many; expected /SIZE/BACKGROUND/INK/FORMAT at most", 404
+                )
+            found[places.pop(0)] = value
+    size, at, scale = found.get("size", "").partition("@")
+    if at:
+        found["size"], found["scale"] = size, scale
+
+
+def read_query(query: str) -> dict[str, str]:
+    """Take the options that we know; others, such as a version that evades a cache, are ignored."""
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=50)
+    except UnicodeDecodeError:
+        raise Refused("the query is not UTF-8; expected text such as ?text=caf%C3%A9") from None
+    except ValueError:
+        raise Refused(
+            "the query has more than 50 options; expected a few, such as ?text=Hello&font=serif"
+        ) from None
+    return {QUERY_NAMES[name]: value for name, value in pairs if name in QUERY_NAMES}
+
+
+# --- The form: what is valid ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A request in its one normal form: equal pictures have equal bytes, and so one ETag."""
+
+    width: int  # CSS pixels, as is all below
+    height: int
+    scale: int
+    format: str
+    background: Colour
+    ink: Colour
+    text: str
+    font: str
+    font_size: int | None  # None: as it fits
+    radius: int = 0
+    border: int = 0
+    border_colour: Colour = BLACK
+    gradient: tuple[Colour, int] | None = None  # towards which colour, at which angle in degrees
+    stripes: tuple[Colour, int] | None = None  # of which colour, how wide
+
+    @property
+    def pixels(self) -> tuple[int, int]:
+        return self.width * self.scale, self.height * self.scale
+
+    def is_flat(self) -> bool:
+        """Whether it is one colour and a label, which is what the fast encoder draws."""
+        return not (self.radius or self.border or self.gradient or self.stripes)
+
+    def digest(self) -> str:
+        """Name the bytes of the picture, as an ETag does."""
+        return blake2b(f"{DRAWING}{self!r}".encode(), digest_size=12).hexdigest()
+
+
+class Stateless(forms.Field):
+    """A field that a form shares instead of copying: none of ours is ever changed for one request."""
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+
+class SizeField(Stateless):
+    """`600x400`, `400`, `640x4:3`, `16:9x1080` or a name of SIZES: a width and a height in CSS pixels."""
+
+    def to_python(self, value: str | None) -> tuple[int, int] | None:
+        if not value:
+            return None
+        if value in SIZES:
+            return SIZES[value]
+        one, _, other = value.partition("x")
+        try:
+            if ":" in one:
+                return self.by_ratio(one, self.length(other)), self.length(other)
+            if ":" in other:
+                return self.length(one), self.by_ratio(":".join(reversed(other.split(":"))), self.length(one))
+            return self.length(one), self.length(other if "x" in value else one)
+        except ValueError:
+            raise ValidationError(
+                f"{shortened(value)!r} is no size; expected pixels such as 600x400 or 400, "
+                "a ratio such as 640x4:3 or 16:9x1080, or a name such as vga",
+                code="unknown",
+            ) from None
+
+    @staticmethod
+    def length(digits: str) -> int:
+        """Read pixels; int() alone would also take signs, underscores and the digits of other scripts."""
+        if not re.fullmatch("[0-9]{1,40}", digits):
+            raise ValueError(digits)
+        return int(digits)
+
+    def by_ratio(self, ratio: str, length: int) -> int:
+        part, whole = map(self.length, ratio.split(":"))
+        if not whole:
+            raise ValueError(ratio)
+        return (length * part * 2 + whole) // (whole * 2)
+
+
+class ScaleField(Stateless):
+    def to_python(self, value: str | None) -> int:
+        if value is None:
+            return 1
+        if value not in ("1x", "2x", "3x"):
+            raise ValidationError(f"@{value} is no resolution; expected @2x or @3x")
+        return int(value[0])
+
+
+class ColourField(Stateless):
+    def to_python(self, value: str | None) -> Colour | None:
+        return colour(value) if value else None
+
+
+class TextField(Stateless):
+    r"""A label. The two characters `\n`, a bar and a real line break all break the line; `\|` is a bar."""
+
+    def to_python(self, value: str | None) -> str | None:
+        if value is None:
+            return None
+        text = re.sub(r"\\n|\r\n?|(?<!\\)\|", "\n", value).replace("\\|", "|").replace("\t", " ")
+        lines = [line.strip() for line in text.strip().split("\n")]
+        text = unicodedata.normalize("NFC", "\n".join(lines))
+        if len(text) > MOST_CHARACTERS or len(lines) > MOST_LINES:
+            raise ValidationError(
+                f"the text has {len(text)} characters in {len(lines)} lines; "
+                f"at most {MOST_CHARACTERS} in {MOST_LINES} are drawn"
+            )
+        if any(unicodedata.category(character) in ("Cc", "Cs") for character in text.replace("\n", "")):
+            raise ValidationError("the text has control characters; expected only those that can be drawn")
+        return text
+
+
+class FontField(Stateless):
+    def to_python(self, value: str | None) -> str:
+        name = re.sub(r"[^a-z0-9-]", "-", value.lower()) if value else "sans"
+        if name not in FAMILIES and name not in LOOKALIKES and not find_font(name):
+            names = ", ".join([*FAMILIES, *LOOKALIKES])
+            raise ValidationError(f"there is no font {value!r} here; expected one of {names}")
+        return name
+
+
+class NumberField(Stateless):
+    """A whole number of pixels; `words` are names for some of them."""
+
+    def __init__(self, what: str, least: int, most: int, words: dict[str, int] | None = None) -> None:
+        super().__init__(required=False)
+        self.what, self.least, self.most, self.words = what, least, most, words or {}
+
+    def to_python(self, value: str | None) -> int | None:
+        if not value:
+            return None
+        if value.lower() in self.words:
+            return self.words[value.lower()]
+        return number(self.what, value, self.least, self.most)
+
+
+class PairField(Stateless):
+    """`COLOUR` or `COLOUR,NUMBER`."""
+
+    def __init__(self, what: str, least: int, most: int, default: int) -> None:
+        super().__init__(required=False)
+        self.what, self.least, self.most, self.default = what, least, most, default
+
+    def to_python(self, value: str | None) -> tuple[Colour, int] | None:
+        if not value:
+            return None
+        word, comma, amount = value.partition(",")
+        return colour(word), number(self.what, amount, self.least, self.most) if comma else self.default
+
+
+class BorderField(Stateless):
+    """`NUMBER` or `NUMBER,COLOUR`; without one, the border has the colour of the ink."""
+
+    def to_python(self, value: str | None) -> tuple[int, Colour | None]:
+        width, comma, word = (value or "0").partition(",")
+        return number("the border", width, 0, 200), colour(word) if comma else None
+
+
+def colour(word: str) -> Colour:
+    try:
+        return Colour.parse(word)
+    except ValueError as error:
+        raise ValidationError(str(error)) from None
+
+
+def number(what: str, value: str, least: int, most: int) -> int:
+    if not re.fullmatch("[0-9]{1,5}", value) or not least <= int(value) <= most:
+        raise ValidationError(f"{what} is {value!r}; expected a whole number from {least} to {most}")
+    return int(value)
+
+
+ROUND = MOST_SIDE  # a radius that no side exceeds
+
+
+class PictureForm(forms.Form):
+    """Decide whether an address can be drawn; every message says what was wrong and what would be right."""
+
+    size = SizeField(error_messages={"required": "no size is given; expected an address such as /600x400"})
+    scale = ScaleField(required=False)
+    background = ColourField(required=False)
+    ink = ColourField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        found = self.cleaned_data
+        if not self.errors:
+            width, height = found["size"]
+            self.check_sides(width, height, found["scale"])
+        return found
+
+    def check_sides(self, width: int, height: int, scale: int) -> None:
+        if min(width, height) < 1:
+            raise ValidationError(f"{width}x{height} has nothing to draw; expected at least 1x1")
+        if max(width, height) * scale > MOST_SIDE:
+            raise ValidationError(
+                f"{shortened(str(width))}x{shortened(str(height))} at @{scale}x is too long; "
+                f"at most {MOST_SIDE} pixels a side"
+            )
+        self.check_area(width * height * scale * scale)
+
+    def check_area(self, pixels: int) -> None:
+        most = MOST_PAINTED_PIXELS if self.is_painted() else MOST_PIXELS
+        if pixels > most:
+            raise ValidationError(
+                f"{pixels / 1e6:.1f} million pixels are too many; at most {most / 1e6:.0f} million here"
+            )
+
+    def is_painted(self) -> bool:
+        return self.data.get("format") in ("webp", "avif")
+
+    def picture(self, style: Style) -> Picture:
+        """The valid request in its normal form, with what the address leaves open taken from `style`."""
+        found = self.cleaned_data.get
+        (width, height), border = self.cleaned_data["size"], found("border") or (0, None)
+        background, ink = self.colours(style)
+        radius = min(found("radius") or 0, (min(width, height) + 1) // 2)
+        text = found("text")
+        return Picture(
+            width=width,
+            height=height,
+            scale=self.cleaned_data["scale"],
+            format=self.data.get("format", style.format),
+            background=background,
+            ink=ink,
+            text=default_label(width, height) if text is None else text,
+            font=found("font") or "sans",
+            font_size=found("font_size"),
+            radius=radius,
+            border=border[0],
+            border_colour=border[1] or ink,
+            gradient=found("gradient"),
+            stripes=found("stripes"),
+        )
+
+    def colours(self, style: Style) -> tuple[Colour, Colour]:
+        """Background and ink: as given, else by the seed, else by the style, else by contrast."""
+        seed, given, ink = self.data.get("seed"), self.cleaned_data["background"], self.cleaned_data["ink"]
+        background = given or (seeded_colour(seed) if seed else Colour.parse(style.background))
+        if not ink and style.ink and (style.ink_of_any or not (given or seed)):
+            ink = Colour.parse(style.ink)
+        return background, ink or background.readable_ink()
+
+
+class OptionsForm(PictureForm):
+    """A picture whose address has options in its query, too."""
+
+    text = TextField(required=False)
+    font = FontField(required=False)
+    font_size = NumberField("the size of the label", 4, 1000)
+    radius = NumberField("the radius", 0, MOST_SIDE, {"round": ROUND})
+    border = BorderField(required=False)
+    gradient = PairField("the angle of the gradient", 0, 360, default=180)
+    stripes = PairField("the width of the stripes", 1, 1000, default=20)
+
+    def is_painted(self) -> bool:
+        found = self.cleaned_data.get
+        styled = found("radius") or found("gradient") or found("stripes") or (found("border") or (0,))[0]
+        return bool(styled) or super().is_painted() or has_emoji(found("text") or "")
+
+
+PLAIN_WORDS = set(PictureForm.base_fields) | {"format", "describe", "seed", "signature"}
+
+
+@lru_cache(maxsize=1024)
+def decide(path: str, query: str, style: str) -> "tuple[Picture | Refused, str]":
+    """What an address asks for, or why it cannot be had; and whether as `json` or in which image format.
+
+    The form decides; its verdict is remembered.
+    """
+    found: dict[str, str] = {}
+    try:
+        if len(path) + len(query) > MOST_ADDRESS:
+            raise Refused(
+                f"the address has {len(path) + len(query)} characters; at most {MOST_ADDRESS} are read", 414
+            )
+        read_address(path, query, found)
+        check_signature(path, query, found)
+        verdict: Picture | Refused = validated(found).picture(STYLES[style])
+    except Refused as refused:
+        verdict = refused
+    return verdict, "json" if "describe" in found else found.get("format", STYLES[style].format)
+
+
+def validated(found: dict[str, str]) -> PictureForm:
+    form = (PictureForm if PLAIN_WORDS.issuperset(found) else OptionsForm)(found)
+    if not form.is_valid():
+        field, [error, *_] = next(iter(form.errors.as_data().items()))
+        raise Refused(error.messages[0], 404 if field == "size" and error.code == "unknown" else 400)
+    return form
+
+
+def check_signature(path: str, query: str, found: dict[str, str]) -> None:
+    """Where a key is set, answer only what its holder has signed."""
+    if SIGNING_KEY and not constant_time_compare(found.get("signature", ""), signature(path, query)):
+        raise Refused(
+            "the address is not signed by this host; expected ?sig= from `python placeholder.py sign`", 403
+        )
+
+
+def signature(path: str, query: str) -> str:
+    """The signature of an address, of which `sig` itself is no part."""
+    signed = re.sub(r"(^|&)sig=[^&]*", "", query).lstrip("&")
+    return Signer(key=SIGNING_KEY, salt="placeholder", sep=":").signature(f"{path}?{signed}")
+
+
+def signed(path: str, query: str) -> str:
+    """The query, with the signature that this host asks for, if it asks for one."""
+    return "&".join(filter(None, (query, SIGNING_KEY and f"sig={signature(path, query)}")))
+
+
+def shortened(word: str) -> str:
+    return word if len(word) <= 20 else f"{word[:20]}…"
+
+
+def default_label(width: int, height: int) -> str:
+    return f"{width} × {height}" if width >= 100 else f"{width}×{height}"
+
+
+# --- Fonts: which file draws which character ------------------------------------------------------
+
+FAMILIES = {  # a name for designers, and the files that draw it, the first that is installed
+    "sans": ["sourcesanspro-semibold"],
+    "sans-light": ["sourcesanspro-light"],
+    "sans-bold": ["sourcesanspro-bold"],
+    "serif": ["sourceserifpro-semibold"],
+    "serif-light": ["sourceserifpro-light"],
+    "serif-bold": ["sourceserifpro-bold"],
+    "mono": [
+        "dejavusansmono",
+        "notosansmono-regular",
+        "liberationmono-regular",
+        "menlo",
+        "consola",
+        *["sourcesanspro-semibold"],
+    ],
+}
+LOOKALIKES = {  # the fonts of placehold.co and fakeimg.pl: themselves where installed, else the nearest
+    **dict.fromkeys(
+        ["lato", "montserrat", "noto-sans", "open-sans", "poppins", "pt-sans", "raleway", "roboto"], "sans"
+    ),
+    **dict.fromkeys(["source-sans-pro", "noto", "museo"], "sans"),
+    **dict.fromkeys(["oswald", "bebas"], "sans-bold"),
+    **dict.fromkeys(["lora", "playfair-display", "lobster"], "serif"),
+}
+SYSTEM_FOLDERS = [
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "~/.local/share/fonts",
+    "/Library/Fonts",
+    "/System/Library/Fonts",
+    "C:/Windows/Fonts",
+]
+OTHER_SCRIPTS = [  # asked in this order for what neither the chosen font nor the script's own covers
+    "notosans-regular", "notosanscjk-regular", "pingfang", "hiraginosansgb", "msyh", "yugothr", "malgun",
+    "notosanssymbols-regular", "notosanssymbols2-regular", "notosansmath-regular", "dejavusans",
+    "arial unicode", "unifont",
+]  # fmt: skip
+EMOJI_FONTS = ["notocoloremoji", "apple color emoji", "seguiemj"]
+BITMAP_EMOJI = 109  # pixels: the one size that Noto Color Emoji holds
+JOINERS = "\u200d\ufe0e\ufe0f"  # they belong to the character before them
+EMOJI_MODIFIERS = range(0x1F3FB, 0x1F400)
+
+
+@lru_cache(maxsize=1)
+def installed_fonts() -> dict[str, Path]:
+    """Font files by their folded names; ours from PyPI first, so that no other replaces them."""
+    own = [Path(package.font_directory) for package in (font_source_sans_pro, font_source_serif_pro)]
+    system = [Path(folder).expanduser() for folder in SYSTEM_FOLDERS]
+    found: dict[str, Path] = {}
+    for folder in [*own, *FONT_FOLDERS, *system]:
+        for file in sorted(folder.rglob("*")):
+            if file.suffix.lower() in (".ttf", ".otf", ".ttc"):
+                found.setdefault(file.stem.lower(), file)
+    return found
+
+
+def find_font(name: str) -> Path | None:
+    """The file of a family's name such as `lato` or `dejavu-sans`, if one is installed."""
+    fonts, folded = installed_fonts(), name.replace("-", "")
+    stems = [name, f"{name}-regular", folded, f"{folded}-regular"]
+    return next((fonts[stem] for stem in stems if stem in fonts), None)
+
+
+@lru_cache(maxsize=64)
+def family_font(name: str) -> Path:
+    stems = FAMILIES.get(name) or []
+    fonts = installed_fonts()
+    found = next((fonts[stem] for stem in stems if stem in fonts), None) or find_font(name)
+    return found or family_font(LOOKALIKES[name])
+
+
+@lru_cache(maxsize=64)
+def font_of(
+    file: Path, size: int, engine: ImageFont.Layout = ImageFont.Layout.BASIC
+) -> ImageFont.FreeTypeFont:
+    """An opened font; the basic layout is a quarter cheaper, and enough where letters stand side by side."""
+    return ImageFont.truetype(str(file), size, layout_engine=engine)
+
+
+@lru_cache(maxsize=32)
+def coverage(file: Path) -> bytes:
+    """A bit for each character of Unicode: whether the font has a glyph for it."""
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - 5 MB that Latin labels never need
+
+    bits = bytearray(0x110000 >> 3)
+    with TTFont(file, fontNumber=0, lazy=True) as font:
+        for character in font.getBestCmap() or ():
+            bits[character >> 3] |= 1 << (character & 7)
+    return bytes(bits)
+
+
+def covers(file: Path, character: str) -> bool:
+    code = ord(character)
+    return bool(coverage(file)[code >> 3] >> (code & 7) & 1)
+
+
+@lru_cache(maxsize=4096)
+def font_for(character: str, family: str) -> Path | None:
+    """The first font that covers a character: the chosen one, a colour emoji font, its script's, others."""
+    from fontTools import unicodedata as scripts  # noqa: PLC0415 - as above
+
+    script = scripts.script_name(scripts.script(character), default="").replace("_", "").lower()
+    fonts = installed_fonts()
+    stems = [*EMOJI_FONTS, f"notosans{script}-regular", f"notoserif{script}-regular", *OTHER_SCRIPTS]
+    files = [family_font(family), *(fonts[stem] for stem in stems if stem in fonts)]
+    return next((file for file in files if covers(file, character)), None)
+
+
+def is_emoji_font(file: Path) -> bool:
+    return file.stem.lower() in EMOJI_FONTS
+
+
+def is_latin(text: str) -> bool:
+    """Whether the chosen font surely has every character: those of Latin-1, as a test asserts of ours."""
+    return not text or max(text) < "\u0100"
+
+
+def has_emoji(text: str) -> bool:
+    return not is_latin(text) and any(
+        run.colourful for line in text.split("\n") for run in runs(line, "sans")[0]
+    )
+
+
+# --- The label: lines become runs of one font and one direction -----------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Characters that one font draws in one direction."""
+
+    file: Path
+    text: str
+    leftward: bool
+
+    @property
+    def colourful(self) -> bool:
+        return is_emoji_font(self.file)
+
+    def font(self, size: int) -> ImageFont.FreeTypeFont:
+        if self.colourful:
+            return font_of(self.file, BITMAP_EMOJI, COMPLEX)
+        return font_of(self.file, size, ImageFont.Layout.BASIC if is_latin(self.text) else COMPLEX)
+
+    def width(self, size: int) -> float:
+        """How far it moves the pen at a font size in pixels."""
+        length = self.font(size).getlength(self.text, direction=self.direction())
+        return length * size / BITMAP_EMOJI * EMOJI_SHARE if self.colourful else length
+
+    def direction(self) -> str | None:
+        if COMPLEX is ImageFont.Layout.BASIC or is_latin(self.text):
+            return None  # which only the complex layout understands
+        return "rtl" if self.leftward else "ltr"
+
+
+EMOJI_SHARE = 0.85  # of the font size: a bitmap fills its whole box, a letter does not
+COMPLEX = (
+    ImageFont.Layout.RAQM if features.check("raqm") else ImageFont.Layout.BASIC
+)  # joins and orders letters
+
+
+def runs(line: str, family: str) -> tuple[list[Run], list[str]]:
+    """The runs of a line from left to right, and the characters that no installed font covers."""
+    if is_latin(line):
+        return [Run(family_font(family), line, False)] if line else [], []
+    fonts = fonts_of(line, family)
+    levels = bidi_levels(line)
+    missing = [character for character, file in zip(line, fonts, strict=True) if file is None]
+    drawn = [(file, level, text) for file, level, text in zip(fonts, levels, line, strict=True) if file]
+    parts = []
+    for (file, level), items in groupby(drawn, key=lambda item: item[:2]):
+        text = "".join(character for *_, character in items)
+        parts.append((level, Run(file, text, level % 2 == 1)))
+    return from_left_to_right(parts), missing
+
+
+def fonts_of(line: str, family: str) -> list[Path | None]:
+    """The font of each character; marks and joiners stay with what they follow."""
+    fonts: list[Path | None] = []
+    for place, character in enumerate(line):
+        joined = character in JOINERS or unicodedata.combining(character) or ord(character) in EMOJI_MODIFIERS
+        if place and (joined or (line[place - 1] == "\u200d")):
+            fonts.append(fonts[-1])
+        elif line[place + 1 : place + 2] == "\ufe0f" and (emoji := emoji_font(character)):
+            fonts.append(emoji)
+        else:
+            fonts.append(font_for(character, family))
+    return fonts
+
+
+def emoji_font(character: str) -> Path | None:
+    files = (installed_fonts()[stem] for stem in EMOJI_FONTS if stem in installed_fonts())
+    return next((file for file in files if covers(file, character)), None)
+
+
+def bidi_levels(line: str) -> list[int]:
+    """The embedding level of each character by the bidirectional algorithm (UAX 9); odd is leftward."""
+    if not any(
+        unicodedata.bidirectional(character) in ("R", "AL", "AN", "RLE", "RLO", "RLI") for character in line
+    ):
+        return [0] * len(line)
+    from bidi import algorithm  # noqa: PLC0415 - only right-to-left labels need it
+
+    storage = algorithm.get_empty_storage()
+    storage["base_level"] = algorithm.get_base_level(line)
+    storage["base_dir"] = ("L", "R")[storage["base_level"]]
+    algorithm.get_embedding_levels(line, storage)
+    levels = [character["level"] for character in storage["chars"]]
+    algorithm.explicit_embed_and_overrides(storage)
+    algorithm.resolve_weak_types(storage)
+    algorithm.resolve_neutral_types(storage, False)
+    algorithm.resolve_implicit_levels(storage, False)
+    kept = iter(character["level"] for character in storage["chars"])
+    removed = algorithm.X9_REMOVED
+    return [
+        level if unicodedata.bidirectional(character) in removed else next(kept)
+        for character, level in zip(line, levels, strict=True)
+    ]
+
+
+def from_left_to_right(parts: list[tuple[int, Run]]) -> list[Run]:
+    """Put runs in the order in which they stand (UAX 9, rule L2): reverse from the highest level down."""
+    for level in range(max((level for level, _ in parts), default=0), 0, -1):
+        marked = [(part[0] >= level, part) for part in parts]
+        stretches = [(high, [part for _, part in group]) for high, group in groupby(marked, itemgetter(0))]
+        parts = [part for high, group in stretches for part in (reversed(group) if high else group)]
+    return [run for _, run in parts]
+
+
+class Label(NamedTuple):
+    """A laid out text: its lines from top to bottom, the font's size in CSS pixels, what cannot be drawn."""
+
+    text: str
+    lines: list[list[Run]]
+    size: int
+    missing: list[str]
+
+
+DIGITS = frozenset("0123456789× ")  # what a default label is made of
+EM = 100  # pixels: the size at which a text is measured
+LEAST_SIZE = 5  # pixels: below it a label is left out
+LINE_HEIGHT = 1.25  # of the font size
+
+
+def label_of(picture: Picture) -> Label:
+    """Lay out the text as large as it looks well; a long one without breaks is wrapped if that helps."""
+    label = laid_out(picture, picture.text)
+    if len(picture.text) <= 20 or " " not in picture.text or "\n" in picture.text or picture.font_size:
+        return label
+    wrapped = laid_out(picture, best_wrapping(picture, ems_of(label.lines[0]) / len(picture.text)))
+    return max(label, wrapped, key=lambda label: label.size)
+
+
+def best_wrapping(picture: Picture, em: float) -> str:
+    """The text in the number of lines that allows the largest font, if each character were `em` wide."""
+
+    def size(lines: list[str]) -> int:
+        return fitting_size(picture.width, picture.height, em * max(map(len, lines)), len(lines))
+
+    length = len(picture.text)
+    wrappings = [textwrap.wrap(picture.text, -(-length // lines) + 4) for lines in range(1, MOST_LINES)]
+    fitting: list[list[str]] = [lines for lines in wrappings if len(lines) <= MOST_LINES]
+    best = max(fitting, key=size)
+    return "\n".join(best)
+
+
+def laid_out(picture: Picture, text: str) -> Label:
+    lines, missing = [], []
+    for line in text.split("\n"):
+        line_runs, line_missing = runs(line, picture.font)
+        lines.append(line_runs)
+        missing += line_missing
+    widest = max(map(ems_of, lines))
+    size = fitting_size(picture.width, picture.height, widest, len(lines)) if widest else 0
+    if picture.font_size:
+        size = min(picture.font_size, largest_size(picture.width, picture.height, widest, len(lines)))
+    return Label(text, lines, size if size >= LEAST_SIZE else 0, missing)
+
+
+def ems_of(line: list[Run]) -> float:
+    """The width of a line for each pixel of its font's size."""
+    if len(line) == 1 and DIGITS.issuperset(line[0].text):
+        return sum(advance(line[0].file, character) for character in line[0].text)
+    return width_of(line, EM) / EM
+
+
+@lru_cache(maxsize=256)
+def advance(file: Path, character: str) -> float:
+    return font_of(file, EM).getlength(character) / EM
+
+
+def width_of(line: list[Run], size: int) -> float:
+    return sum(run.width(size) for run in line)
+
+
+def fitting_size(width: int, height: int, widest: float, lines: int) -> int:
+    """The font size of a label of `widest` em: modest in a large picture, larger in a small one."""
+    modest = max(0.16 * max(height, width / 3), 14)
+    share = 0.9 if width < 160 else 0.72
+    return int(min(modest, share * width / widest, 0.8 * height / ((lines - 1) * LINE_HEIGHT + 1)))
+
+
+def largest_size(width: int, height: int, widest: float, lines: int) -> int:
+    return int(min(width / widest, height / ((lines - 1) * LINE_HEIGHT + 1))) if widest else 0
+
+
+# --- Painting -------------------------------------------------------------------------------------
+
+
+class Kept:
+    """The most recently used values, bounded by what they weigh in bytes; safe for several threads."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.weight = most, 0
+        self.values: OrderedDict[Any, tuple[Any, int]] = OrderedDict()
+        self.lock = threading.Lock()
+
+    def get(self, key: object) -> Any:
+        found = self.values.get(key)
+        if found is None:
+            return None
+        with suppress(KeyError):  # another thread has just let it go
+            self.values.move_to_end(key)
+        return found[0]
+
+    def put(self, key: object, value: object, weight: int) -> None:
+        if weight > self.most // 8:
+            return
+        with self.lock:
+            self.weight += weight - self.values.pop(key, (None, 0))[1]
+            self.values[key] = value, weight
+            while self.weight > self.most:
+                self.weight -= self.values.popitem(last=False)[1][1]
+
+
+SHADES = 16  # blends from the background to the ink: what 4 bits a pixel hold
+TILES = Kept(4 << 20)
+
+
+class Tile(NamedTuple):
+    """One drawn character: its shades, where they stand from the pen, and how far the pen moves."""
+
+    shades: Image.Image
+    left: int
+    top: int
+    advance: float
+
+
+def tile(file: Path, size: int, character: str) -> Tile:
+    """A character of the default label, drawn once for each font size."""
+    found: Tile | None = TILES.get((file, size, character))
+    if found:
+        return found
+    font = font_of(file, size)
+    left, top, right, bottom = map(int, font.getbbox(character, anchor="ls"))
+    shades = Image.new("P", (max(right - left, 1), max(bottom - top, 1)))
+    draw_text(shades, (-left, -top), character, font)
+    drawn = Tile(shades, left, top, font.getlength(character))
+    TILES.put((file, size, character), drawn, shades.width * shades.height + 500)
+    return drawn
+
+
+def draw_text(
+    image: Image.Image, place: tuple[float, float], text: str, font: Any, direction: str | None = None
+) -> None:
+    draw = ImageDraw.Draw(image)
+    draw.fontmode = "L"  # or a palette image is drawn without smooth edges
+    draw.text(place, text, fill=SHADES - 1, font=font, anchor="ls", direction=direction)
+
+
+def stamp_of(label: Label, scale: int, ink: Colour) -> Image.Image | None:
+    """The label alone, cut to its ink: a palette image of shades 0 to 15, or RGBA with colour emoji."""
+    size = label.size * scale
+    if not size:
+        return None
+    if len(label.lines) == 1 and len(label.lines[0]) == 1 and DIGITS.issuperset(label.lines[0][0].text):
+        return stamp_of_tiles(label.lines[0][0], size)
+    colourful = any(run.colourful for line in label.lines for run in line)
+    stamp = stamp_of_runs(label.lines, size, ink if colourful else None)
+    box = stamp.getbbox()
+    return stamp.crop(box) if box else None
+
+
+def stamp_of_tiles(run: Run, size: int) -> Image.Image | None:
+    placed, pen = [], 0.0
+    for character in run.text:
+        drawn = tile(run.file, size, character)
+        if character != " ":
+            placed.append((drawn, round(pen) + drawn.left))
+        pen += drawn.advance
+    if not placed:
+        return None
+    left, top = min(x for _, x in placed), min(drawn.top for drawn, _ in placed)
+    right = max(x + drawn.shades.width for drawn, x in placed)
+    bottom = max(drawn.top + drawn.shades.height for drawn, _ in placed)
+    stamp = Image.new("P", (right - left, bottom - top))
+    for drawn, x in placed:
+        stamp.paste(drawn.shades, (x - left, drawn.top - top))
+    return stamp
+
+
+def stamp_of_runs(lines: list[list[Run]], size: int, ink: Colour | None) -> Image.Image:
+    widths = [width_of(line, size) for line in lines]
+    pad, step = size, round(size * LINE_HEIGHT)  # a glyph may stand out of its line by less than its size
+    extent = math.ceil(max(widths)) + 2 * pad, step * len(lines) + 2 * pad
+    image = Image.new("RGBA", extent, (*ink[:3], 0)) if ink else Image.new("P", extent)
+    for place, (line, width) in enumerate(zip(lines, widths, strict=True)):
+        pen, baseline = (image.width - width) / 2, pad + size + step * place
+        for run in line:
+            draw_run(image, run, (round(pen), baseline), size, ink)
+            pen += run.width(size)
+    return image
+
+
+def draw_run(image: Image.Image, run: Run, place: tuple[int, int], size: int, ink: Colour | None) -> None:
+    if run.colourful:
+        draw_emoji(image, run, place, size)
+    elif ink:
+        shades = Image.new("P", image.size)
+        draw_text(shades, place, run.text, run.font(size), run.direction())
+        image.paste(ink, mask=mask_of(shades))
+    else:
+        draw_text(image, place, run.text, run.font(size), run.direction())
+
+
+def draw_emoji(image: Image.Image, run: Run, place: tuple[int, int], size: int) -> None:
+    """Scale the one size that the font holds; it stands a little below the baseline, as a `g` does."""
+    font, height = run.font(size), round(size * 1.1)
+    left, top, right, bottom = map(int, font.getbbox(run.text, direction=run.direction()))
+    drawn = Image.new("RGBA", (max(right - left, 1), max(bottom - top, 1)))
+    ImageDraw.Draw(drawn).text(
+        (-left, -top), run.text, font=font, embedded_color=True, direction=run.direction()
+    )
+    drawn = drawn.resize((max(round(run.width(size)), 1), max(height, 1)), Image.Resampling.LANCZOS)
+    image.alpha_composite(drawn, (place[0], max(place[1] - round(height * 0.82), 0)))
+
+
+def mask_of(shades: Image.Image) -> Image.Image:
+    """The shades 0 to 15 of a stamp as coverage 0 to 255."""
+    return Image.frombytes("L", shades.size, shades.tobytes()).point(COVERAGE)
+
+
+COVERAGE = bytes(min(shade * 17, 255) for shade in range(256))
+
+
+def place_of(stamp: Image.Image, width: int, height: int) -> tuple[int, int]:
+    return (width - stamp.width) // 2, (height - stamp.height) // 2
+
+
+def palette(background: Colour, ink: Colour) -> list[Colour]:
+    """The blends from a background to an ink, in equal steps."""
+    if background.alpha == ink.alpha == 255:
+        parts = (
+            [(one * (SHADES - 1 - shade) + other * shade + 7) // (SHADES - 1) for shade in range(SHADES)]
+            for one, other in zip(background[:3], ink[:3], strict=True)
+        )
+        return list(map(Colour, *parts))
+    return [background.mixed(over(background, ink), shade / (SHADES - 1)) for shade in range(SHADES)]
+
+
+def over(background: Colour, ink: Colour) -> Colour:
+    """An ink as it looks on the background: its own opacity lets the background through."""
+    if ink.alpha == 255:
+        return ink
+    return background.mixed(ink._replace(alpha=255), ink.alpha / 255)
+
+
+def indexed(picture: Picture, stamp: Image.Image | None) -> Image.Image:
+    """A flat picture as a palette image of 16 blends."""
+    image = Image.new("P", picture.pixels)
+    if stamp:
+        image.paste(stamp, place_of(stamp, *picture.pixels))
+    colours = palette(picture.background, picture.ink)
+    image.putpalette(bytes(part for colour in colours for part in colour), "RGBA")
+    return image
+
+
+def painted(picture: Picture, stamp: Image.Image | None) -> Image.Image:
+    """A picture in RGBA, with all that an address may ask for."""
+    image = Image.new("RGBA", picture.pixels, picture.background)
+    if picture.gradient:
+        towards, angle = picture.gradient
+        image = Image.composite(
+            Image.new("RGBA", image.size, towards), image, gradient_mask(image.size, angle)
+        )
+    if picture.stripes:
+        colour, width = picture.stripes
+        image.paste(over(picture.background, colour), mask=stripes_mask(image.size, width * picture.scale))
+    if stamp:
+        paste_stamp(image, stamp, picture.ink)
+    return framed(image, picture) if picture.radius or picture.border else image
+
+
+def paste_stamp(image: Image.Image, stamp: Image.Image, ink: Colour) -> None:
+    place = place_of(stamp, *image.size)
+    if stamp.mode == "P":
+        mask = mask_of(stamp)
+        stamp = Image.new("RGBA", stamp.size, ink)
+        stamp.putalpha(
+            mask if ink.alpha == 255 else mask.point([value * ink.alpha // 255 for value in range(256)])
+        )
+    left, top = max(-place[0], 0), max(-place[1], 0)
+    image.alpha_composite(stamp, (max(place[0], 0), max(place[1], 0)), (left, top))
+
+
+def gradient_mask(size: tuple[int, int], angle: int) -> Image.Image:
+    """How far each pixel is along a line, as CSS's linear-gradient has it: 0 is upwards, 90 rightwards."""
+    (width, height), radians = size, math.radians(angle)
+    across, down = math.sin(radians), -math.cos(radians)
+    length = abs(width * across) + abs(height * down)
+    a, b = 255 * across / length, 255 * down / length
+    start = 128 - a * width / 2 - b * height / 2
+    ramp = Image.linear_gradient("L")  # 256x256, from black at the top to white at the bottom
+    return ramp.transform(size, Image.Transform.AFFINE, (0, 0, 128, a, b, start), Image.Resampling.BILINEAR)
+
+
+def stripes_mask(size: tuple[int, int], width: int) -> Image.Image:
+    """Stripes from the lower left to the upper right: each row is the one above it, moved by a pixel."""
+    period = max(round(width * 2 * math.sqrt(2)), 2)
+    half = period / 2
+    one = bytes(round(255 * min(max(half - abs(x - half / 2 + 0.5 - half / 2), 0), 1)) for x in range(period))
+    row = one * (size[0] // period + 2)
+    return Image.frombytes(
+        "L", size, b"".join(row[y % period : y % period + size[0]] for y in range(size[1]))
+    )
+
+
+def framed(image: Image.Image, picture: Picture) -> Image.Image:
+    """Put a border around, within the picture's own size, and cut the corners round."""
+    border, radius = picture.border * picture.scale, picture.radius * picture.scale
+    if border:
+        inner = max(image.width - 2 * border, 0), max(image.height - 2 * border, 0)
+        outer = Image.new("RGBA", image.size, picture.border_colour)
+        if all(inner):
+            window = image.crop((border, border, border + inner[0], border + inner[1]))
+            outer.paste(window, (border, border), rounded_mask(inner, max(radius - border, 0)))
+        image = outer
+    if radius:
+        edge = picture.border_colour if border else picture.background
+        empty = Image.new("RGBA", image.size, edge._replace(alpha=0))
+        image = Image.composite(image, empty, rounded_mask(image.size, radius))
+    return image
+
+
+def rounded_mask(size: tuple[int, int], radius: int) -> Image.Image:
+    """A rectangle with round corners; each corner is drawn four times as large, for its smooth edge."""
+    mask = Image.new("L", size, 255)
+    radius = min(radius, (min(size) + 1) // 2)
+    if radius:
+        corner = Image.new("L", (radius * 4, radius * 4))
+        ImageDraw.Draw(corner).ellipse((0, 0, radius * 8 - 1, radius * 8 - 1), fill=255)
+        corner = corner.reduce(4)
+        for x, y, turn in (
+            (0, 0, None),
+            (size[0] - radius, 0, Image.Transpose.FLIP_LEFT_RIGHT),
+            (0, size[1] - radius, Image.Transpose.FLIP_TOP_BOTTOM),
+            (size[0] - radius, size[1] - radius, Image.Transpose.ROTATE_180),
+        ):
+            mask.paste(corner if turn is None else corner.transpose(turn), (x, y))
+    return mask
+
+
+# --- PNG by bands: its cost is the label, not the area --------------------------------------------
+
+LEVEL = 4  # of zlib: 9 costs 5 to 16 times more for 2 to 30 % fewer bytes
+FAST_LEVEL = 2  # from FAST_FROM bytes on: half the time for 15 % more bytes
+FAST_FROM = 1 << 14
+BLOCK = 1 << 16  # zero bytes that are deflated once and repeated
+ADLER = 65521
+
+
+def flat_png(picture: Picture) -> tuple[bytes, list[str]] | None:
+    """Write a flat picture, unless it has colour emoji; beside it, the characters that no font covers.
+
+    A PNG is chunks around one zlib stream of rows, each a filter byte and packed pixels (PNG specification,
+    third edition; RFC 1950 and 1951). The pixels are shades, so pictures that differ in colours share them.
+    """
+    key = picture.pixels, picture.scale, picture.text, picture.font, picture.font_size
+    found = CHUNKS.get(key)
+    if found is None:
+        label = label_of(picture)
+        stamp = stamp_of(label, picture.scale, picture.ink)
+        if stamp and stamp.mode != "P":
+            return None
+        found = stamp is not None, shade_chunks(stamp, *picture.pixels), label.missing
+        CHUNKS.put(key, found, len(found[1][1]) + 1000)
+    has_ink, (header, pixels), missing = found
+    colours = colour_chunks(picture.background, picture.ink if has_ink else None)
+    return b"".join((header, colours, pixels)), missing
+
+
+CHUNKS = Kept(4 << 20)
+
+
+def shade_chunks(stamp: Image.Image | None, width: int, height: int) -> tuple[bytes, bytes]:
+    """The chunks before and after those of the colours.
+
+    Rows above and below the label are zero bytes, whose deflated blocks are ready: blocks that end with a
+    full flush do not look back, so they can be put together; the checksum of zero bytes is arithmetic.
+    """
+    depth = 4 if stamp else 1
+    stride = 1 + (width * depth + 7) // 8
+    rows, top = band_rows(stamp, width, height) if stamp else (b"", height)
+    above, below = top * stride, height * stride - top * stride - len(rows)
+    checksum = zlib.adler32(rows, above % ADLER << 16 | 1)
+    low = checksum & 0xFFFF
+    checksum = ((checksum >> 16) + below * low) % ADLER << 16 | low
+    level = LEVEL if len(rows) < FAST_FROM else FAST_LEVEL
+    ending = b"\x03\x00" + checksum.to_bytes(4, "big")
+    stream = b"".join((b"\x78\x9c", zeros(above), deflated(rows, level), zeros(below), ending))
+    header = struct.pack(">IIBBBBB", width, height, depth, 3, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header), chunk(b"IDAT", stream) + END
+
+
+def band_rows(stamp: Image.Image, width: int, height: int) -> tuple[bytes, int]:
+    """The rows that the label crosses, with their filter bytes, and the number of rows above them."""
+    left, top = place_of(stamp, width, height)
+    band = Image.new("P", (width, min(stamp.height, height)))
+    band.paste(stamp, (left, min(top, 0)))
+    packed = band.tobytes("raw", "P;4")
+    stride = (width + 1) // 2
+    return b"\0" + b"\0".join(packed[i : i + stride] for i in range(0, len(packed), stride)), max(top, 0)
+
+
+def deflated(data: bytes, level: int) -> bytes:
+    if not data:
+        return b""
+    packer = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return packer.compress(data) + packer.flush(zlib.Z_FULL_FLUSH)
+
+
+@lru_cache(maxsize=256)
+def zeros(length: int) -> bytes:
+    """A deflated run of zero bytes."""
+    return ZERO_BLOCK * (length // BLOCK) + deflated(bytes(length % BLOCK), LEVEL)
+
+
+ZERO_BLOCK = deflated(bytes(BLOCK), LEVEL)
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    return b"".join(
+        (len(body).to_bytes(4, "big"), kind, body, zlib.crc32(body, zlib.crc32(kind)).to_bytes(4, "big"))
+    )
+
+
+END = chunk(b"IEND", b"")
+
+
+def colour_chunks(background: Colour, ink: Colour | None) -> bytes:
+    colours = palette(background, ink) if ink else [background]
+    chunks = chunk(b"PLTE", bytes(part for colour in colours for part in colour[:3]))
+    if any(colour.alpha < 255 for colour in colours):
+        chunks += chunk(b"tRNS", bytes(colour.alpha for colour in colours))
+    return chunks
+
+
+# --- Encoders -------------------------------------------------------------------------------------
+
+
+def drawn(picture: Picture) -> tuple[bytes, list[str]]:
+    """The picture's bytes in its format, and the characters that no installed font covers."""
+    if picture.format == "png" and picture.is_flat() and (written := flat_png(picture)):
+        return written
+    label = label_of(picture)
+    if picture.format == "svg":
+        return svg(picture, label), []
+    return encoded(image_of(picture, label), picture), label.missing
+
+
+def image_of(picture: Picture, label: Label) -> Image.Image:
+    stamp = stamp_of(label, picture.scale, picture.ink)
+    if picture.is_flat() and (stamp is None or stamp.mode == "P"):
+        return indexed(picture, stamp)
+    return painted(picture, stamp)
+
+
+def encoded(image: Image.Image, picture: Picture) -> bytes:
+    file, form = io.BytesIO(), picture.format
+    if form == "gif":
+        gif_image(image).save(file, "GIF", **({"transparency": 255} if image.mode == "RGBA" else {}))
+    elif form == "jpg":
+        on_white(image).save(file, "JPEG", quality=85)
+    elif form == "png":
+        opaque(image).save(file, "PNG", compress_level=LEVEL)
+    elif form == "webp":
+        opaque(image).save(
+            file, "WEBP", lossless=not picture.gradient, quality=80 if picture.gradient else 20, method=1
+        )
+    else:
+        opaque(image).save(file, "AVIF", quality=80, speed=10, max_threads=1)
+    return file.getvalue()
+
+
+def opaque(image: Image.Image) -> Image.Image:
+    """The image as RGB if nothing shows through it, else as RGBA."""
+    if image.mode == "P":
+        image = image.convert("RGBA")
+    return image.convert("RGB") if is_opaque(image) else image
+
+
+def is_opaque(image: Image.Image) -> bool:
+    return image.getchannel("A").getextrema() == (255, 255)
+
+
+def on_white(image: Image.Image) -> Image.Image:
+    """The image without transparency, for formats that have none."""
+    image = image.convert("RGBA")
+    if is_opaque(image):
+        return image.convert("RGB")
+    paper = Image.new("RGBA", image.size, WHITE)
+    paper.alpha_composite(image)
+    return paper.convert("RGB")
+
+
+def gif_image(image: Image.Image) -> Image.Image:
+    """At most 256 colours, of which the last is no colour at all where more than half shows through."""
+    alpha = image.convert("RGBA").getchannel("A")
+    if alpha.getextrema()[0] == 255:
+        return image if image.mode == "P" else image.convert("RGB").quantize(256)
+    reduced = on_white(image).quantize(255)
+    reduced.paste(255, mask=alpha.point([255] * 128 + [0] * 128))
+    return reduced
+
+
+def svg(picture: Picture, label: Label) -> bytes:
+    """The picture as SVG: the same sizes and places, with text as text, as wide as it is elsewhere."""
+    width, height, border = picture.width, picture.height, picture.border
+    fill = svg_colour("fill", picture.background)
+    parts = [
+        f'<rect width="{width}" height="{height}" {fill}/>',
+        *svg_gradient(picture),
+        *svg_stripes(picture),
+    ]
+    if border:
+        inset = f'x="{border / 2:g}" y="{border / 2:g}" width="{width - border}" height="{height - border}"'
+        stroke, radius = svg_colour("stroke", picture.border_colour), max(picture.radius - border / 2, 0)
+        parts.append(f'<rect {inset} rx="{radius:g}" fill="none" {stroke} stroke-width="{border}"/>')
+    parts += svg_text(picture, label)
+    clip = f'<clipPath id="c"><rect width="{width}" height="{height}" rx="{picture.radius}"/></clipPath>'
+    inside = "".join(parts)
+    body = f'{clip}<g clip-path="url(#c)">{inside}</g>' if picture.radius else inside
+    wide, high = picture.pixels
+    title = escape(picture.text.replace("\n", " ") or f"{width} × {height}")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" '
+        f'viewBox="0 0 {width} {height}" role="img"><title>{title}</title>{body}</svg>'
+    ).encode()
+
+
+def svg_colour(name: str, colour: Colour) -> str:
+    opaque = f'{name}="#{bytes(colour[:3]).hex()}"'
+    opacity = f'{name.removesuffix("-color")}-opacity="{colour.alpha / 255:.3g}"'
+    return opaque if colour.alpha == 255 else f"{opaque} {opacity}"
+
+
+def svg_gradient(picture: Picture) -> list[str]:
+    if not picture.gradient:
+        return []
+    towards, angle = picture.gradient
+    width, height, radians = picture.width, picture.height, math.radians(angle)
+    across, down = math.sin(radians), -math.cos(radians)
+    half = (abs(width * across) + abs(height * down)) / 2
+    ends = [(width / 2 + sign * half * across, height / 2 + sign * half * down) for sign in (-1, 1)]
+    places = " ".join(f'x{i}="{x:.2f}" y{i}="{y:.2f}"' for i, (x, y) in enumerate(ends, 1))
+    stops = "".join(
+        f'<stop offset="{offset}" {svg_colour("stop-color", colour)}/>'
+        for offset, colour in ((0, picture.background), (1, towards))
+    )
+    return [
+        f'<linearGradient id="g" gradientUnits="userSpaceOnUse" {places}>{stops}</linearGradient>',
+        f'<rect width="{width}" height="{height}" fill="url(#g)"/>',
+    ]
+
+
+def svg_stripes(picture: Picture) -> list[str]:
+    if not picture.stripes:
+        return []
+    colour, width = picture.stripes
+    period = max(round(width * 2 * math.sqrt(2)), 2)
+    half = period / 2
+    shape = f"M0 0H{half:g}L0 {half:g}ZM{period} 0V{half:g}L{half:g} {period}H0Z"
+    path = f'<path d="{shape}" {svg_colour("fill", colour)}/>'
+    return [
+        f'<pattern id="s" width="{period}" height="{period}" patternUnits="userSpaceOnUse">{path}</pattern>',
+        f'<rect width="{picture.width}" height="{picture.height}" fill="url(#s)"/>',
+    ]
+
+
+def svg_text(picture: Picture, label: Label) -> list[str]:
+    if not label.size:
+        return []
+    family = SVG_FAMILIES.get(LOOKALIKES.get(picture.font, picture.font).partition("-")[0], picture.font)
+    weight = 700 if picture.font.endswith("-bold") else 300 if picture.font.endswith("-light") else 600
+    step, (top, bottom) = round(label.size * LINE_HEIGHT), ink_extent(label)
+    first = (picture.height - step * (len(label.lines) - 1) - top - bottom) / 2
+    middle, texts = picture.width / 2, label.text.split("\n")
+    spans = (
+        f'<tspan x="{middle:g}" y="{first + step * place:.2f}" textLength="{width_of(line, label.size):.1f}">'
+        f"{escape(text)}</tspan>"
+        for place, (text, line) in enumerate(zip(texts, label.lines, strict=True))
+        if text
+    )
+    look = f'font-family="{family}" font-size="{label.size}" font-weight="{weight}" text-anchor="middle"'
+    return [f'<text {look} xml:space="preserve" {svg_colour("fill", picture.ink)}>{"".join(spans)}</text>']
+
+
+SVG_FAMILIES = {
+    "sans": "Source Sans Pro, Source Sans 3, system-ui, sans-serif",
+    "serif": "Source Serif Pro, Source Serif 4, Georgia, serif",
+    "mono": "DejaVu Sans Mono, ui-monospace, monospace",
+}
+
+
+def ink_extent(label: Label) -> tuple[int, int]:
+    """How far the ink goes up from the first baseline and down from the last one, downwards positive."""
+    first, last = ([run for run in line if not run.colourful] for line in (label.lines[0], label.lines[-1]))
+    tops = [run.font(label.size).getbbox(run.text, anchor="ls")[1] for run in first]
+    bottoms = [run.font(label.size).getbbox(run.text, anchor="ls")[3] for run in last]
+    return int(min(tops, default=-label.size)), int(max(bottoms, default=0))
+
+
+# --- Answers: a picture, its description or a refusal, with the headers of each -------------------
+
+FONT_SIZES = sorted((name, file.stat().st_size) for name, file in installed_fonts().items())
+# The version of all drawings: other fonts or encoders give other bytes, and so must give another ETag.
+DRAWING = blake2b(
+    repr((1, PIL.__version__, features.version("freetype2"), FONT_SIZES)).encode(), digest_size=8
+).hexdigest()
+FOR_EVER = "public, max-age=31536000, immutable"
+EVERYONE = {
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+class Answer(NamedTuple):
+    """A finished answer, in the shape that WSGI gives it in."""
+
+    etag: str
+    headers: list[tuple[str, str]]
+    body: list[bytes]
+    unchanged: list[tuple[str, str]]  # the headers of a 304
+
+
+def answer_of(body: bytes, media_type: str, etag: str, missing: list[str]) -> Answer:
+    headers = {"Cache-Control": FOR_EVER, "ETag": etag, **EVERYONE}
+    if media_type.startswith("image/svg"):
+        headers["Content-Security-Policy"] = SANDBOX
+    if missing:
+        headers["Placeholder-Missing"] = " ".join(f"U+{ord(c):04X}" for c in dict.fromkeys(missing))
+    unchanged = list(headers.items())
+    whole = [("Content-Type", media_type), ("Content-Length", str(len(body))), *unchanged]
+    return Answer(etag, whole, [body], unchanged)
+
+
+ANSWERS = Kept(ANSWER_BYTES)
+
+
+def key_of(environ: dict[str, Any]) -> tuple[str, str, str]:
+    """What an answer depends on: path, query, and the style that the host has."""
+    return (
+        environ["PATH_INFO"],
+        environ.get("QUERY_STRING", ""),
+        STYLE_OF_HOST.get(environ.get("HTTP_HOST", ""), STYLE_OF_ALL) if STYLE_OF_HOST else STYLE_OF_ALL,
+    )
+
+
+def answer_to(picture: Picture, form: str) -> Answer:
+    """Draw the picture, or describe it where the form is `json`."""
+    if form == "json":
+        body, missing = json.dumps(description(picture), ensure_ascii=False).encode(), list[str]()
+    else:
+        body, missing = drawn(picture)
+    return answer_of(body, MEDIA_TYPES.get(form, "application/json"), etag_of(picture, form), missing)
+
+
+def etag_of(picture: Picture, form: str) -> str:
+    return f'"{picture.digest()}-json"' if form == "json" else f'"{picture.digest()}"'
+
+
+def description(picture: Picture) -> dict[str, Any]:
+    """What a page needs to know of a picture, as `?json` says it."""
+    body, missing = drawn(picture)
+    label = label_of(picture)
+    return {
+        "address": address_of(picture),
+        "width": picture.width,
+        "height": picture.height,
+        "scale": picture.scale,
+        "format": picture.format,
+        "type": MEDIA_TYPES[picture.format].partition(";")[0],
+        "bytes": len(body),
+        "background": str(picture.background),
+        "ink": str(picture.ink),
+        "contrast": contrast_of(picture),
+        "text": picture.text,
+        "font": picture.font,
+        "font_size": label.size,
+        "radius": picture.radius,
+        "border": picture.border,
+        "gradient": picture.gradient and [str(picture.gradient[0]), picture.gradient[1]],
+        "stripes": picture.stripes and [str(picture.stripes[0]), picture.stripes[1]],
+        "etag": etag_of(picture, picture.format),
+        "srcset": srcset(picture),
+        "blurhash": blurhash_of(picture),
+        "missing": list(dict.fromkeys(missing)),
+    }
+
+
+def contrast_of(picture: Picture) -> float | None:
+    """The contrast of the label with the worst of what lies under it, from 1 to 21; none without a label."""
+    if not picture.text:
+        return None
+    grounds = [picture.background, *(pair[0] for pair in (picture.gradient, picture.stripes) if pair)]
+    return round(min(over(ground, picture.ink).contrast(ground) for ground in grounds), 2)
+
+
+def blurhash_of(picture: Picture) -> str:
+    import blurhash  # noqa: PLC0415 - only a description needs it
+
+    small = on_white(image_of(picture, label_of(picture))).resize(
+        (32, max(32 * picture.height // picture.width, 1)), Image.Resampling.BOX
+    )
+    pixels = list(small.getdata())
+    rows = [pixels[place : place + 32] for place in range(0, len(pixels), 32)]
+    return str(blurhash.encode(rows, components_x=4, components_y=3))
+
+
+def address_of(picture: Picture) -> str:
+    """The picture's address in its one normal form, with a signature where they are asked for."""
+    at = "" if picture.scale == 1 else f"@{picture.scale}x"
+    words = (
+        f"{picture.width}x{picture.height}{at}.{picture.format}",
+        word_of(picture.background),
+        word_of(picture.ink),
+    )
+    path, query = "/" + "/".join(words), urlencode(options_of(picture))
+    query = signed(path, query)
+    return f"{path}?{query}" if query else path
+
+
+def word_of(colour: Colour) -> str:
+    return "transparent" if colour == TRANSPARENT else str(colour)
+
+
+def options_of(picture: Picture) -> dict[str, str]:
+    label = default_label(picture.width, picture.height)
+    options = {
+        "text": None if picture.text == label else picture.text.replace("|", "\\|").replace("\n", "\\n"),
+        "font": None if picture.font == "sans" else picture.font,
+        "size": picture.font_size,
+        "radius": picture.radius or None,
+        "border": f"{picture.border},{picture.border_colour}" if picture.border else None,
+        "gradient": picture.gradient and f"{picture.gradient[0]},{picture.gradient[1]}",
+        "stripes": picture.stripes and f"{picture.stripes[0]},{picture.stripes[1]}",
+    }
+    return {name: str(value) for name, value in options.items() if value is not None}
+
+
+def srcset(picture: Picture) -> str:
+    """The picture at each resolution that its size allows, as an `img` element wants them."""
+    most = MOST_SIDE // max(picture.width, picture.height)
+    scales = [scale for scale in (1, 2, 3) if scale <= max(most, 1)]
+    return ", ".join(f"{address_of(replace(picture, scale=scale))} {scale}x" for scale in scales)
+
+
+def refusal(refused: Refused, form: str) -> HttpResponse:
+    """The reason as a picture that a page shows in place of what it asked for, or as JSON; never cached."""
+    if form == "json":
+        response: HttpResponse = JsonResponse({"error": refused.why}, status=refused.status)
+    else:
+        body = refusal_picture(f"{refused.status}: {refused.why}", form)
+        response = HttpResponse(body, content_type=MEDIA_TYPES[form], status=refused.status)
+    response["Placeholder-Error"] = refused.why.encode("ascii", "backslashreplace").decode()
+    response["Cache-Control"] = "no-store"
+    if form == "svg":
+        response["Content-Security-Policy"] = SANDBOX
+    return with_headers(response, EVERYONE)
+
+
+@lru_cache(maxsize=64)
+def refusal_picture(text: str, form: str) -> bytes:
+    lines = textwrap.wrap(text, 50, max_lines=MOST_LINES, placeholder=" …")
+    return drawn(replace(REFUSAL, text="\n".join(lines), format=form))[0]
+
+
+REFUSAL = Picture(
+    width=600,
+    height=300,
+    scale=1,
+    format="png",
+    background=Colour.parse("fff1f0"),
+    ink=Colour.parse("a8071a"),
+    text="",
+    font="sans",
+    font_size=22,
+)
+
+
+def with_headers(response: HttpResponse, headers: dict[str, str]) -> HttpResponse:
+    for name, value in headers.items():
+        response[name] = value
+    return response
+
+
+# --- Views ----------------------------------------------------------------------------------------
+
+
+def picture(request: HttpRequest) -> HttpResponse:
+    """Answer any address with its picture, its description, or a picture of what is wrong with it."""
+    if request.method == "OPTIONS":
+        return with_headers(HttpResponse(status=204), PREFLIGHT)
+    key = key_of(request.META)
+    verdict, form = decide(*key)
+    if request.method not in ("GET", "HEAD"):
+        verdict = Refused(f"{request.method} is not answered here; expected GET or HEAD", 405)
+    if isinstance(verdict, Refused):
+        return with_headers(
+            refusal(verdict, form), {"Allow": "GET, HEAD, OPTIONS"} if verdict.status == 405 else {}
+        )
+    return picture_response(request, verdict, form, key)
+
+
+PREFLIGHT = {
+    **EVERYONE,
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Allow-Headers": "If-None-Match",
+    "Access-Control-Max-Age": "86400",
+    "Allow": "GET, HEAD, OPTIONS",
+}
+
+
+def picture_response(
+    request: HttpRequest, asked: Picture, form: str, key: tuple[str, str, str]
+) -> HttpResponse:
+    etag = etag_of(asked, form)
+    early = get_conditional_response(request, etag=etag)
+    if early is not None:  # 304, or 412: known from the address alone
+        return with_headers(early, dict(answer_of(b"", MEDIA_TYPES.get(form, ""), etag, []).unchanged))
+    answer = answer_to(asked, form)
+    ANSWERS.put(key, answer, len(answer.body[0]) + len(key[0]) + len(key[1]) + 1500)
+    return HttpResponse(answer.body[0], headers=dict(answer.headers))
+
+
+def playground(request: HttpRequest) -> HttpResponse:
+    """Show the page on which designers put an address together."""
+    choices = {
+        "formats": list(MEDIA_TYPES),
+        "fonts": list(FAMILIES),
+        "sizes": SIZES,
+        "defaults": STYLES[STYLE_OF_ALL]._asdict(),
+        "limits": {"side": MOST_SIDE, "pixels": MOST_PIXELS, "text": MOST_CHARACTERS, "lines": MOST_LINES},
+        "signed": bool(SIGNING_KEY),
+    }
+    page = Engine().from_string(PLAYGROUND).render(Context({"choices": choices}))
+    return with_headers(
+        HttpResponse(page), {"Content-Security-Policy": PLAYGROUND_POLICY, "Cache-Control": "no-cache"}
+    )
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+def csp_hashes(page: str, element: str) -> str:
+    """The hashes by which a Content-Security-Policy admits the page's own inline styles or scripts only."""
+    bodies = re.findall(rf"<{element}(?: type=\"module\")?>(.*?)</{element}>", page, re.DOTALL)
+    return " ".join(f"'sha256-{b64encode(sha256(body.encode()).digest()).decode()}'" for body in bodies)
+
+
+PLAYGROUND = """<!doctype html><title>Placeholder</title>{{ choices|json_script:"choices" }}"""
+PLAYGROUND_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        f"style-src {csp_hashes(PLAYGROUND, 'style') or chr(39) + 'none' + chr(39)}",
+        f"script-src {csp_hashes(PLAYGROUND, 'script')}",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+# --- Urls -----------------------------------------------------------------------------------------
+
+urlpatterns = [
+    path("", playground),
+    path("health", health),
+    re_path(r"(?s)^.+$", picture),
+]
+
+
+# --- Entry points ---------------------------------------------------------------------------------
+
+
+class Remembering:
+    """Give a finished answer again, before Django builds a request; ask Django for all others."""
+
+    def __init__(self, django: Callable[..., Iterable[bytes]]) -> None:
+        self.django = django
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        answer = ANSWERS.get(key_of(environ))
+        method = environ["REQUEST_METHOD"]
+        if answer is None or method not in ("GET", "HEAD") or "HTTP_IF_MATCH" in environ:
+            return self.django(environ, start_response)
+        held = environ.get("HTTP_IF_NONE_MATCH")
+        if held and (held == answer.etag or is_held(held, answer.etag)):
+            start_response("304 Not Modified", answer.unchanged)
+            return []
+        start_response("200 OK", answer.headers)
+        return answer.body if method == "GET" else []
+
+
+def is_held(held: str, etag: str) -> bool:
+    """Whether an If-None-Match names the answer, by the weak comparison that RFC 9110 (13.1.2) asks for."""
+    tags = parse_etags(held)
+    return tags == ["*"] or etag in (tag.removeprefix("W/") for tag in tags)
+
+
+for signal, receiver in (
+    (request_started, reset_queries),
+    (request_started, close_old_connections),
+    (request_finished, close_old_connections),
+    (request_finished, close_caches),
+):
+    signal.disconnect(receiver)  # there is no database and no cache of Django's to put in order
+application = Remembering(get_wsgi_application())
+gc.freeze()  # what is loaded by now stays: the collector need not look at it again
+
+
+class Render(BaseCommand):
+    help = "Write the picture of an address to a file, or to standard output if the file is -."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("address", help="such as 600x400.png or '1200x630/264653/fff?text=Hello'")
+        parser.add_argument("file", help="its ending chooses the format where the address names none")
+
+    def handle(self, *, address: str, file: str, **options: Any) -> None:
+        path, query = split_address(address)
+        ending = FORMATS.get(Path(file).suffix[1:].lower())
+        verdict, form = decide_own(path, query)
+        if ending and form != ending:
+            if form != STYLES[STYLE_OF_ALL].format or names_format(path, query):
+                raise CommandError(
+                    f"the address asks for {form} and the file {file} is named {ending}; expected one format"
+                )
+            verdict, form = decide_own(f"{path}/{ending}", query)
+        write(file, answer_to(verdict, form).body[0])
+
+
+class Sign(BaseCommand):
+    help = "Print an address with the signature that a host with the same PLACEHOLDER_KEY asks for."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("address", help="such as '/600x400/264653/fff.png?text=Hello'")
+
+    def handle(self, *, address: str, **options: Any) -> None:
+        if not SIGNING_KEY:
+            raise CommandError("PLACEHOLDER_KEY is empty; expected the key of the host that will be asked")
+        path, query = split_address(address)
+        decide_own(path, query)
+        self.stdout.write(f"{path}?{signed(path, query)}")
+
+
+def split_address(address: str) -> tuple[str, str]:
+    path, _, query = address.partition("?")
+    return f"/{path.lstrip('/')}", query
+
+
+def decide_own(path: str, query: str) -> tuple[Picture, str]:
+    """Decide as for a request, for one who has the key anyhow."""
+    verdict, form = decide(path, signed(path, query), STYLE_OF_ALL)
+    if isinstance(verdict, Refused):
+        raise CommandError(verdict.why)
+    return verdict, form
+
+
+def names_format(path: str, query: str) -> bool:
+    found: dict[str, str] = {}
+    read_address(path, query, found)
+    return bool({"format", "describe"} & found.keys())
+
+
+def write(file: str, body: bytes) -> None:
+    """Write all or nothing: a picture that is there already is replaced at once."""
+    if file == "-":
+        sys.stdout.buffer.write(body)
+        return
+    draft = Path(f"{file}.{os.getpid()}.part")
+    try:
+        draft.write_bytes(body)
+        draft.replace(file)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise CommandError(f"{file} cannot be written: {error.strerror}") from None
+
+
+COMMANDS = {"render": Render, "sign": Sign}
+Runserver.default_port = str(PORT)
+
+
+def main(words: list[str]) -> None:
+    """Run one of our commands, or one of Django's, such as runserver and check."""
+    if len(words) < 2 or words[1] in ("help", "--help", "-h"):
+        sys.stdout.write(f"{__doc__}\nEach command explains itself: python placeholder.py render --help\n")
+    elif command := COMMANDS.get(words[1]):
+        command().run_from_argv(words)
+    else:
+        execute_from_command_line(words)
+
+
+if __name__ == "__main__":
+    main(sys.argv)
