@@ -30,8 +30,8 @@ from hashlib import blake2b, sha256
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple, Self
-from urllib.parse import parse_qsl, quote, urlencode
+from typing import Any, NamedTuple, Self, cast
+from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode
 
 import font_source_sans_pro
 import font_source_serif_pro
@@ -49,7 +49,6 @@ from django.db import close_old_connections, reset_queries
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import Context, Engine
 from django.urls import path, re_path
-from django.utils.cache import get_conditional_response
 from django.utils.crypto import constant_time_compare
 from django.utils.html import escape
 from django.utils.http import parse_etags
@@ -81,6 +80,14 @@ def whole_number(name: str, default: int) -> int:
     return int(value)
 
 
+def folders(name: str) -> list[Path]:
+    found = [Path(folder) for folder in os.environ.get(name, "").split(os.pathsep) if folder]
+    for folder in found:
+        if not folder.is_dir():
+            raise ImproperlyConfigured(f"{name} names {str(folder)!r}; expected folders that exist")
+    return found
+
+
 def styles(value: str) -> tuple[str, dict[str, str]]:
     """Read `STYLE` or `HOST=STYLE,…[,STYLE]`: the style of all hosts, and those of single ones."""
     of_all, of_host = "contrast", {}
@@ -92,7 +99,7 @@ def styles(value: str) -> tuple[str, dict[str, str]]:
                 f"PLACEHOLDER_DEFAULTS is {value!r}; expected one of {names}, or HOST=STYLE"
             )
         if host:
-            of_host[host] = style
+            of_host[host.lower()] = style
         else:
             of_all = style
     return of_all, of_host
@@ -101,9 +108,7 @@ def styles(value: str) -> tuple[str, dict[str, str]]:
 STYLE_OF_ALL, STYLE_OF_HOST = styles(os.environ.get("PLACEHOLDER_DEFAULTS", ""))
 SIGNING_KEY = os.environ.get("PLACEHOLDER_KEY", "")  # empty: every address is answered
 ANSWER_BYTES = whole_number("PLACEHOLDER_CACHE_MIB", 8) << 20
-FONT_FOLDERS = [
-    Path(folder) for folder in os.environ.get("PLACEHOLDER_FONTS", "").split(os.pathsep) if folder
-]
+FONT_FOLDERS = folders("PLACEHOLDER_FONTS")
 PORT = whole_number("PLACEHOLDER_PORT", 8002)
 
 if not settings.configured:
@@ -119,13 +124,20 @@ if not settings.configured:
 # --- Limits, chosen so that no legal request costs more than half a second or 100 MB --------------
 
 MOST_SIDE = 4000  # pixels, after @2x and @3x
-MOST_PIXELS = 16_000_000  # of a picture of one colour and a label
-MOST_PAINTED_PIXELS = (
-    4_000_000  # with gradient, stripes, border, round corners or colour emoji; all webp and avif
-)
+MOST_PIXELS = {"webp": 4_000_000, "avif": 3_000_000}  # of a picture of one colour and a label
+MOST_PIXELS_ELSE = 16_000_000
+MOST_PAINTED_PIXELS = {"webp": 2_000_000, "avif": 2_000_000}  # of one with emoji, gradient, stripes or frame
+MOST_PAINTED_PIXELS_ELSE = 4_000_000
 MOST_CHARACTERS = 200  # of a label
 MOST_LINES = 10  # of a label
 MOST_ADDRESS = 2048  # bytes of path and query together
+
+
+def most_pixels(form: str, is_painted: bool) -> int:
+    if is_painted:
+        return MOST_PAINTED_PIXELS.get(form, MOST_PAINTED_PIXELS_ELSE)
+    return MOST_PIXELS.get(form, MOST_PIXELS_ELSE)
+
 
 # --- Tables ---------------------------------------------------------------------------------------
 
@@ -142,11 +154,12 @@ SIZES = {
     "cga": (320, 200), "qvga": (320, 240), "hvga": (480, 320), "vga": (640, 480), "wvga": (800, 480),
     "svga": (800, 600), "wsvga": (1024, 600), "xga": (1024, 768), "wxga": (1280, 800), "sxga": (1280, 1024),
     "wsxga": (1440, 900), "uxga": (1600, 1200), "wuxga": (1920, 1200), "qxga": (2048, 1536),
-    "wqxga": (2560, 1600),
+    "wqxga": (2560, 1600), "qsxga": (2560, 2048), "wqsxga": (3200, 2048), "quxga": (3200, 2400),
+    "wquxga": (3840, 2400),
     # Video
     "ntsc": (720, 480), "pal": (768, 576), "hd": (1280, 720), "hd720": (1280, 720), "720p": (1280, 720),
     "fhd": (1920, 1080), "hd1080": (1920, 1080), "1080p": (1920, 1080), "qhd": (2560, 1440),
-    "1440p": (2560, 1440), "uhd": (3840, 2160), "2160p": (3840, 2160), "4k": (3840, 2160),
+    "1440p": (2560, 1440), "2k": (2560, 1440), "uhd": (3840, 2160), "2160p": (3840, 2160), "4k": (3840, 2160),
     # Advertisements, by the names of the Interactive Advertising Bureau and dummyimage.com's short forms
     "mediumrectangle": (300, 250), "medrect": (300, 250), "squarepopup": (250, 250), "sqrpop": (250, 250),
     "verticalrectangle": (240, 400), "vertrec": (240, 400), "largerectangle": (336, 280),
@@ -192,7 +205,7 @@ class Colour(Channels):
             return colour
         if not re.fullmatch("[0-9]{1,3}", alpha, re.ASCII) or int(alpha) > 255:
             raise ValueError(
-                f"the opacity of the colour {text} is {alpha!r}; expected a number from 0 to 255"
+                f"the opacity of the colour {word} is {alpha!r}; expected a number from 0 to 255"
             )
         return colour._replace(alpha=int(alpha))
 
@@ -241,10 +254,10 @@ class Colour(Channels):
     @lru_cache(maxsize=1024)  # noqa: B019 - colours are small values
     def readable_ink(self) -> "Colour":
         """The mildest tint or shade of this colour that reaches the 4.5 of WCAG's level AA."""
-        if self.alpha < 128:
+        if self.alpha < 64:
             return Colour(118, 118, 118)  # about 4.6 on white and on black alike
         target = max(BLACK, WHITE, key=self.contrast)
-        inks = (self._replace(alpha=255).mixed(target, share / 10) for share in range(5, 11))
+        inks = (self.over_white().mixed(target, share / 10) for share in range(5, 11))
         return next((ink for ink in inks if self.contrast(ink) >= 4.5), target)
 
 
@@ -281,9 +294,14 @@ def read_address(path: str, query: str, found: dict[str, str]) -> None:
     """Split `/SIZE[@2x][.ext][/BG][/FG][/ext][&text=…]` and its query into named words in `found`, unchecked.
 
     Both grammars are read: placehold.co's, and dummyimage.com's, which allows an extension after any part
-    and a text in the path. Words are folded to lower case, a text and a seed are not.
+    and a text in the path. Words are folded to lower case, a text and a seed are not. Path and query hold
+    bytes as WSGI gives them (PEP 3333).
     """
-    address, ampersand, inner_query = path.strip("/").partition("&")
+    try:
+        address, ampersand, inner_query = path.encode("latin-1").decode().strip("/").partition("&")
+        query = query.encode("latin-1").decode()
+    except UnicodeError:
+        raise Refused("the address is not UTF-8; expected one such as /600x400", 404) from None
     words = [word for word in address.split("/") if word]
     if words and words[0].lower() == "image":
         words = words[1:]
@@ -304,7 +322,7 @@ def read_words(words: list[str], found: dict[str, str]) -> None:
     places = ["size", "background", "ink"]
     for word in words:
         value, extension = SUFFIX.fullmatch(word).group("value", "format")  # type: ignore[union-attr]
-        if value in FORMATS and not extension and places[0] != "size":
+        if value in FORMATS and not extension and len(places) < 3:
             value, extension = "", value
         if extension:
             found["describe" if extension == "json" else "format"] = FORMATS[extension]
@@ -438,9 +456,13 @@ class TextField(Stateless):
                 f"the text has {len(text)} characters in {len(lines)} lines; "
                 f"at most {MOST_CHARACTERS} in {MOST_LINES} are drawn"
             )
-        if any(unicodedata.category(character) in ("Cc", "Cs") for character in text.replace("\n", "")):
-            raise ValidationError("the text has control characters; expected only those that can be drawn")
+        for character in text.replace("\n", ""):
+            if unicodedata.category(character) in ("Cc", "Cs") or character in NO_CHARACTERS:
+                raise ValidationError(f"the text has U+{ord(character):04X}, which is no letter to draw")
         return text
+
+
+NO_CHARACTERS = "\ufffe\uffff"  # which no XML, and so no SVG, may hold
 
 
 class FontField(Stateless):
@@ -478,7 +500,8 @@ class PairField(Stateless):
         if not value:
             return None
         word, comma, amount = value.partition(",")
-        return colour(word), number(self.what, amount, self.least, self.most) if comma else self.default
+        chosen = number(self.what, amount, self.least, self.most) if comma else self.default
+        return colour(word), chosen
 
 
 class BorderField(Stateless):
@@ -531,21 +554,22 @@ class PictureForm(forms.Form):
         self.check_area(width * height * scale * scale)
 
     def check_area(self, pixels: int) -> None:
-        most = MOST_PAINTED_PIXELS if self.is_painted() else MOST_PIXELS
+        most = most_pixels(self.data.get("format", ""), self.is_painted())
         if pixels > most:
             raise ValidationError(
-                f"{pixels / 1e6:.1f} million pixels are too many; at most {most / 1e6:.0f} million here"
+                f"{pixels / 1e6:.1f} million pixels are too many; "
+                f"at most {most / 1e6:.0f} million of this format and these options are drawn"
             )
 
     def is_painted(self) -> bool:
-        return self.data.get("format") in ("webp", "avif")
+        return False
 
     def picture(self, style: Style) -> Picture:
         """The valid request in its normal form, with what the address leaves open taken from `style`."""
         found = self.cleaned_data.get
         (width, height), border = self.cleaned_data["size"], found("border") or (0, None)
         background, ink = self.colours(style)
-        radius = min(found("radius") or 0, (min(width, height) + 1) // 2)
+        half = (min(width, height) + 1) // 2  # what a radius or a border can fill
         text = found("text")
         return Picture(
             width=width,
@@ -557,9 +581,9 @@ class PictureForm(forms.Form):
             text=default_label(width, height) if text is None else text,
             font=found("font") or "sans",
             font_size=found("font_size"),
-            radius=radius,
-            border=border[0],
-            border_colour=border[1] or ink,
+            radius=min(found("radius") or 0, half),
+            border=min(border[0], half),
+            border_colour=(border[1] or ink) if border[0] else BLACK,
             gradient=found("gradient"),
             stripes=found("stripes"),
         )
@@ -581,30 +605,32 @@ class OptionsForm(PictureForm):
     font_size = NumberField("the size of the label", 4, 1000)
     radius = NumberField("the radius", 0, MOST_SIDE, {"round": ROUND})
     border = BorderField(required=False)
-    gradient = PairField("the angle of the gradient", 0, 360, default=180)
+    gradient = PairField("the angle of the gradient", 0, 359, default=180)
     stripes = PairField("the width of the stripes", 1, 1000, default=20)
 
     def is_painted(self) -> bool:
         found = self.cleaned_data.get
         styled = found("radius") or found("gradient") or found("stripes") or (found("border") or (0,))[0]
-        return bool(styled) or super().is_painted() or has_emoji(found("text") or "")
+        return bool(styled) or has_emoji(found("text") or "")
 
 
 PLAIN_WORDS = set(PictureForm.base_fields) | {"format", "describe", "seed", "signature"}
 
 
-@lru_cache(maxsize=1024)
 def decide(path: str, query: str, style: str) -> "tuple[Picture | Refused, str]":
-    """What an address asks for, or why it cannot be had; and whether as `json` or in which image format.
+    """What an address asks for, or why it cannot be had; and whether as `json` or in which image format."""
+    if len(path) + len(query) > MOST_ADDRESS:
+        length = len(path) + len(query)
+        why = f"the address has {length} bytes; at most {MOST_ADDRESS} are read"
+        return Refused(why, 414), STYLES[style].format
+    return decided(path, query, style)
 
-    The form decides; its verdict is remembered.
-    """
+
+@lru_cache(maxsize=1024)
+def decided(path: str, query: str, style: str) -> "tuple[Picture | Refused, str]":
+    """Let the form decide, and remember its verdict."""
     found: dict[str, str] = {}
     try:
-        if len(path) + len(query) > MOST_ADDRESS:
-            raise Refused(
-                f"the address has {len(path) + len(query)} characters; at most {MOST_ADDRESS} are read", 414
-            )
         read_address(path, query, found)
         check_signature(path, query, found)
         verdict: Picture | Refused = validated(found).picture(STYLES[style])
@@ -657,14 +683,7 @@ FAMILIES = {  # a name for designers, and the files that draw it, the first that
     "serif": ["sourceserifpro-semibold"],
     "serif-light": ["sourceserifpro-light"],
     "serif-bold": ["sourceserifpro-bold"],
-    "mono": [
-        "dejavusansmono",
-        "notosansmono-regular",
-        "liberationmono-regular",
-        "menlo",
-        "consola",
-        *["sourcesanspro-semibold"],
-    ],
+    "mono": ["dejavusansmono", "notosansmono-regular", "menlo", "consola", "sourcesanspro-semibold"],
 }
 LOOKALIKES = {  # the fonts of placehold.co and fakeimg.pl: themselves where installed, else the nearest
     **dict.fromkeys(
@@ -710,7 +729,7 @@ def find_font(name: str) -> Path | None:
     """The file of a family's name such as `lato` or `dejavu-sans`, if one is installed."""
     fonts, folded = installed_fonts(), name.replace("-", "")
     stems = [name, f"{name}-regular", folded, f"{folded}-regular"]
-    return next((fonts[stem] for stem in stems if stem in fonts), None)
+    return next((fonts[stem] for stem in stems if stem in fonts and stem not in EMOJI_FONTS), None)
 
 
 @lru_cache(maxsize=64)
@@ -732,13 +751,13 @@ def font_of(
 @lru_cache(maxsize=32)
 def coverage(file: Path) -> bytes:
     """A bit for each character of Unicode: whether the font has a glyph for it."""
-    from fontTools.ttLib import TTFont  # noqa: PLC0415 - 5 MB that Latin labels never need
+    from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415 - 5 MB that Latin labels never need
 
     bits = bytearray(0x110000 >> 3)
-    with TTFont(file, fontNumber=0, lazy=True) as font:
+    with suppress(TTLibError, OSError), TTFont(file, fontNumber=0, lazy=True) as font:
         for character in font.getBestCmap() or ():
             bits[character >> 3] |= 1 << (character & 7)
-    return bytes(bits)
+    return bytes(bits)  # of a broken file: nothing
 
 
 def covers(file: Path, character: str) -> bool:
@@ -754,7 +773,7 @@ def font_for(character: str, family: str) -> Path | None:
     script = scripts.script_name(scripts.script(character), default="").replace("_", "").lower()
     fonts = installed_fonts()
     stems = [*EMOJI_FONTS, f"notosans{script}-regular", f"notoserif{script}-regular", *OTHER_SCRIPTS]
-    files = [family_font(family), *(fonts[stem] for stem in stems if stem in fonts)]
+    files = [family_font(family), family_font("sans"), *(fonts[stem] for stem in stems if stem in fonts)]
     return next((file for file in files if covers(file, character)), None)
 
 
@@ -763,7 +782,7 @@ def is_emoji_font(file: Path) -> bool:
 
 
 def is_latin(text: str) -> bool:
-    """Whether the chosen font surely has every character: those of Latin-1, as a test asserts of ours."""
+    """Whether it needs no search: our own fonts have every character of Latin-1, as a test asserts."""
     return not text or max(text) < "\u0100"
 
 
@@ -789,14 +808,13 @@ class Run:
         return is_emoji_font(self.file)
 
     def font(self, size: int) -> ImageFont.FreeTypeFont:
-        if self.colourful:
-            return font_of(self.file, BITMAP_EMOJI, COMPLEX)
         return font_of(self.file, size, ImageFont.Layout.BASIC if is_latin(self.text) else COMPLEX)
 
     def width(self, size: int) -> float:
         """How far it moves the pen at a font size in pixels."""
-        length = self.font(size).getlength(self.text, direction=self.direction())
-        return length * size / BITMAP_EMOJI * EMOJI_SHARE if self.colourful else length
+        if self.colourful:
+            return emoji_tile(self).advance * size / BITMAP_EMOJI * EMOJI_SHARE
+        return self.font(size).getlength(self.text, direction=self.direction())
 
     def direction(self) -> str | None:
         if COMPLEX is ImageFont.Layout.BASIC or is_latin(self.text):
@@ -805,14 +823,13 @@ class Run:
 
 
 EMOJI_SHARE = 0.85  # of the font size: a bitmap fills its whole box, a letter does not
-COMPLEX = (
-    ImageFont.Layout.RAQM if features.check("raqm") else ImageFont.Layout.BASIC
-)  # joins and orders letters
+# The layout that joins and orders letters, where Pillow has it.
+COMPLEX = ImageFont.Layout.RAQM if features.check("raqm") else ImageFont.Layout.BASIC
 
 
 def runs(line: str, family: str) -> tuple[list[Run], list[str]]:
     """The runs of a line from left to right, and the characters that no installed font covers."""
-    if is_latin(line):
+    if is_latin(line) and family in FAMILIES:
         return [Run(family_font(family), line, False)] if line else [], []
     fonts = fonts_of(line, family)
     levels = bidi_levels(line)
@@ -989,7 +1006,7 @@ TILES = Kept(4 << 20)
 
 
 class Tile(NamedTuple):
-    """One drawn character: its shades, where they stand from the pen, and how far the pen moves."""
+    """Characters that were drawn before: their shades, where they stand from the pen, how far it moves."""
 
     shades: Image.Image
     left: int
@@ -1067,23 +1084,33 @@ def draw_run(image: Image.Image, run: Run, place: tuple[int, int], size: int, in
     if run.colourful:
         draw_emoji(image, run, place, size)
     elif ink:
-        shades = Image.new("P", image.size)
-        draw_text(shades, place, run.text, run.font(size), run.direction())
-        image.paste(ink, mask=mask_of(shades))
+        shades = Image.new("P", (math.ceil(run.width(size)) + 2 * size, 3 * size))
+        draw_text(shades, (size, 2 * size), run.text, run.font(size), run.direction())
+        lay(image, mask_of(shades), ink, (place[0] - size, place[1] - 2 * size))
     else:
         draw_text(image, place, run.text, run.font(size), run.direction())
 
 
 def draw_emoji(image: Image.Image, run: Run, place: tuple[int, int], size: int) -> None:
     """Scale the one size that the font holds; it stands a little below the baseline, as a `g` does."""
-    font, height = run.font(size), round(size * 1.1)
-    left, top, right, bottom = map(int, font.getbbox(run.text, direction=run.direction()))
-    drawn = Image.new("RGBA", (max(right - left, 1), max(bottom - top, 1)))
-    ImageDraw.Draw(drawn).text(
-        (-left, -top), run.text, font=font, embedded_color=True, direction=run.direction()
-    )
-    drawn = drawn.resize((max(round(run.width(size)), 1), max(height, 1)), Image.Resampling.LANCZOS)
-    image.alpha_composite(drawn, (place[0], max(place[1] - round(height * 0.82), 0)))
+    extent = max(round(run.width(size)), 1), max(round(size * 1.1), 1)
+    scaled = emoji_tile(run).shades.resize(extent, Image.Resampling.LANCZOS)
+    composite(image, scaled, (place[0], place[1] - round(extent[1] * 0.82)))
+
+
+def emoji_tile(run: Run) -> Tile:
+    """Emoji in the one size that their font holds; each is decoded from a picture in the font."""
+    found: Tile | None = TILES.get((run.file, BITMAP_EMOJI, run.text))
+    if found:
+        return found
+    font, direction = font_of(run.file, BITMAP_EMOJI, COMPLEX), run.direction()
+    left, top, right, bottom = map(int, font.getbbox(run.text, direction=direction))
+    image = Image.new("RGBA", (max(right - left, 1), max(bottom - top, 1)))
+    draw = ImageDraw.Draw(image)
+    draw.text((-left, -top), run.text, font=font, embedded_color=True, direction=direction)
+    drawn = Tile(image, left, top, font.getlength(run.text, direction=direction))
+    TILES.put((run.file, BITMAP_EMOJI, run.text), drawn, image.width * image.height * 4 + 500)
+    return drawn
 
 
 def mask_of(shades: Image.Image) -> Image.Image:
@@ -1136,22 +1163,25 @@ def painted(picture: Picture, stamp: Image.Image | None) -> Image.Image:
         )
     if picture.stripes:
         colour, width = picture.stripes
-        image.paste(over(picture.background, colour), mask=stripes_mask(image.size, width * picture.scale))
-    if stamp:
-        paste_stamp(image, stamp, picture.ink)
+        lay(image, stripes_mask(image.size, width * picture.scale), colour, (0, 0))
+    if stamp and stamp.mode == "P":
+        lay(image, mask_of(stamp), picture.ink, place_of(stamp, *image.size))
+    elif stamp:
+        composite(image, stamp, place_of(stamp, *image.size))
     return framed(image, picture) if picture.radius or picture.border else image
 
 
-def paste_stamp(image: Image.Image, stamp: Image.Image, ink: Colour) -> None:
-    place = place_of(stamp, *image.size)
-    if stamp.mode == "P":
-        mask = mask_of(stamp)
-        stamp = Image.new("RGBA", stamp.size, ink)
-        stamp.putalpha(
-            mask if ink.alpha == 255 else mask.point([value * ink.alpha // 255 for value in range(256)])
-        )
-    left, top = max(-place[0], 0), max(-place[1], 0)
-    image.alpha_composite(stamp, (max(place[0], 0), max(place[1], 0)), (left, top))
+def lay(image: Image.Image, mask: Image.Image, colour: Colour, place: tuple[int, int]) -> None:
+    """Lay a colour onto an image, as much of it as the mask says."""
+    layer = Image.new("RGBA", mask.size, colour)
+    layer.putalpha(mask.point([value * colour.alpha // 255 for value in range(256)]))
+    composite(image, layer, place)
+
+
+def composite(image: Image.Image, layer: Image.Image, place: tuple[int, int]) -> None:
+    """Put a layer over an image, and leave away what would stand out at its left or top."""
+    left, top = place
+    image.alpha_composite(layer, (max(left, 0), max(top, 0)), (max(-left, 0), max(-top, 0)))
 
 
 def gradient_mask(size: tuple[int, int], angle: int) -> Image.Image:
@@ -1169,11 +1199,10 @@ def stripes_mask(size: tuple[int, int], width: int) -> Image.Image:
     """Stripes from the lower left to the upper right: each row is the one above it, moved by a pixel."""
     period = max(round(width * 2 * math.sqrt(2)), 2)
     half = period / 2
-    one = bytes(round(255 * min(max(half - abs(x - half / 2 + 0.5 - half / 2), 0), 1)) for x in range(period))
-    row = one * (size[0] // period + 2)
-    return Image.frombytes(
-        "L", size, b"".join(row[y % period : y % period + size[0]] for y in range(size[1]))
-    )
+    inside = ((half - abs(2 * x + 1 - half) + 1) / 2 for x in range(period))  # by how far, in pixels
+    row = bytes(round(255 * min(max(depth, 0), 1)) for depth in inside) * (size[0] // period + 2)
+    rows = b"".join(row[y % period : y % period + size[0]] for y in range(size[1]))
+    return Image.frombytes("L", size, rows)
 
 
 def framed(image: Image.Image, picture: Picture) -> Image.Image:
@@ -1329,49 +1358,52 @@ def image_of(picture: Picture, label: Label) -> Image.Image:
 def encoded(image: Image.Image, picture: Picture) -> bytes:
     file, form = io.BytesIO(), picture.format
     if form == "gif":
-        gif_image(image).save(file, "GIF", **({"transparency": 255} if image.mode == "RGBA" else {}))
+        gif_image(image, file)
     elif form == "jpg":
         on_white(image).save(file, "JPEG", quality=85)
     elif form == "png":
-        opaque(image).save(file, "PNG", compress_level=LEVEL)
+        image.save(file, "PNG", compress_level=LEVEL)
     elif form == "webp":
-        opaque(image).save(
-            file, "WEBP", lossless=not picture.gradient, quality=80 if picture.gradient else 20, method=1
-        )
+        quality = {"quality": 80} if picture.gradient else {"lossless": True, "quality": 20}
+        image.convert(mode_of(image)).save(file, "WEBP", method=1, **quality)
     else:
-        opaque(image).save(file, "AVIF", quality=80, speed=10, max_threads=1)
+        image.convert(mode_of(image)).save(file, "AVIF", quality=80, speed=10, max_threads=1)
     return file.getvalue()
 
 
-def opaque(image: Image.Image) -> Image.Image:
-    """The image as RGB if nothing shows through it, else as RGBA."""
+def mode_of(image: Image.Image) -> str:
+    """The mode that holds an image: RGB if nothing shows through it, else RGBA."""
     if image.mode == "P":
-        image = image.convert("RGBA")
-    return image.convert("RGB") if is_opaque(image) else image
-
-
-def is_opaque(image: Image.Image) -> bool:
-    return image.getchannel("A").getextrema() == (255, 255)
+        return "RGB" if all(colour.alpha == 255 for colour in palette_of(image)) else "RGBA"
+    return "RGB" if image.getchannel("A").getextrema() == (255, 255) else "RGBA"
 
 
 def on_white(image: Image.Image) -> Image.Image:
     """The image without transparency, for formats that have none."""
-    image = image.convert("RGBA")
-    if is_opaque(image):
+    if image.mode == "P":
+        image.putpalette(bytes(part for colour in palette_of(image) for part in colour.over_white()[:3]))
         return image.convert("RGB")
     paper = Image.new("RGBA", image.size, WHITE)
     paper.alpha_composite(image)
     return paper.convert("RGB")
 
 
-def gif_image(image: Image.Image) -> Image.Image:
-    """At most 256 colours, of which the last is no colour at all where more than half shows through."""
-    alpha = image.convert("RGBA").getchannel("A")
-    if alpha.getextrema()[0] == 255:
-        return image if image.mode == "P" else image.convert("RGB").quantize(256)
+def palette_of(image: Image.Image) -> list[Colour]:
+    parts = image.getpalette("RGBA") or []
+    return [Colour(*parts[place : place + 4]) for place in range(0, len(parts), 4)]
+
+
+def gif_image(image: Image.Image, file: io.BytesIO) -> None:
+    """Write at most 256 colours; where more than half shows through, none."""
+    if image.mode == "P":
+        is_hole = palette_of(image)[0].alpha < 128
+        image.putpalette(bytes(part for colour in palette_of(image) for part in colour.over_white()[:3]))
+        image.save(file, "GIF", **({"transparency": 0} if is_hole else {}))
+        return
+    holes = image.getchannel("A").point([255] * 128 + [0] * 128)
     reduced = on_white(image).quantize(255)
-    reduced.paste(255, mask=alpha.point([255] * 128 + [0] * 128))
-    return reduced
+    reduced.paste(255, mask=holes)
+    reduced.save(file, "GIF", **({"transparency": 255} if holes.getbbox() else {}))
 
 
 def svg(picture: Picture, label: Label) -> bytes:
@@ -1512,11 +1544,12 @@ ANSWERS = Kept(ANSWER_BYTES)
 
 def key_of(environ: dict[str, Any]) -> tuple[str, str, str]:
     """What an answer depends on: path, query, and the style that the host has."""
-    return (
-        environ["PATH_INFO"],
-        environ.get("QUERY_STRING", ""),
-        STYLE_OF_HOST.get(environ.get("HTTP_HOST", ""), STYLE_OF_ALL) if STYLE_OF_HOST else STYLE_OF_ALL,
-    )
+    style = style_of(environ.get("HTTP_HOST", "")) if STYLE_OF_HOST else STYLE_OF_ALL
+    return environ["PATH_INFO"], environ.get("QUERY_STRING", ""), style
+
+
+def style_of(host: str) -> str:
+    return STYLE_OF_HOST.get(host.partition(":")[0].lower(), STYLE_OF_ALL)
 
 
 def answer_to(picture: Picture, form: str) -> Answer:
@@ -1556,7 +1589,7 @@ def description(picture: Picture) -> dict[str, Any]:
         "stripes": picture.stripes and [str(picture.stripes[0]), picture.stripes[1]],
         "etag": etag_of(picture, picture.format),
         "srcset": srcset(picture),
-        "blurhash": blurhash_of(picture),
+        "blurhash": blurhash_of(picture, body),
         "missing": list(dict.fromkeys(missing)),
     }
 
@@ -1569,14 +1602,17 @@ def contrast_of(picture: Picture) -> float | None:
     return round(min(over(ground, picture.ink).contrast(ground) for ground in grounds), 2)
 
 
-def blurhash_of(picture: Picture) -> str:
+def blurhash_of(picture: Picture, body: bytes) -> str:
     import blurhash  # noqa: PLC0415 - only a description needs it
 
-    small = on_white(image_of(picture, label_of(picture))).resize(
-        (32, max(32 * picture.height // picture.width, 1)), Image.Resampling.BOX
-    )
-    pixels = list(small.getdata())
-    rows = [pixels[place : place + 32] for place in range(0, len(pixels), 32)]
+    if picture.is_flat() or picture.format == "svg":
+        image = on_white(image_of(picture, label_of(picture)))
+    else:  # which was costly to paint, and is read again at little cost
+        image = on_white(Image.open(io.BytesIO(body)).convert("RGBA"))
+    side = 32
+    parts = image.resize((side, side), Image.Resampling.BOX).tobytes()
+    pixels = list(zip(parts[0::3], parts[1::3], parts[2::3], strict=True))
+    rows = [pixels[place : place + side] for place in range(0, len(pixels), side)]
     return str(blurhash.encode(rows, components_x=4, components_y=3))
 
 
@@ -1613,9 +1649,14 @@ def options_of(picture: Picture) -> dict[str, str]:
 
 def srcset(picture: Picture) -> str:
     """The picture at each resolution that its size allows, as an `img` element wants them."""
-    most = MOST_SIDE // max(picture.width, picture.height)
-    scales = [scale for scale in (1, 2, 3) if scale <= max(most, 1)]
-    return ", ".join(f"{address_of(replace(picture, scale=scale))} {scale}x" for scale in scales)
+    most = most_pixels(picture.format, not picture.is_flat() or has_emoji(picture.text))
+    sizes = {scale: replace(picture, scale=scale) for scale in (1, 2, 3)}
+    drawable = {
+        scale: size
+        for scale, size in sizes.items()
+        if max(size.pixels) <= MOST_SIDE and size.pixels[0] * size.pixels[1] <= most
+    }
+    return ", ".join(f"{address_of(size)} {scale}x" for scale, size in drawable.items())
 
 
 def refusal(refused: Refused, form: str) -> HttpResponse:
@@ -1625,8 +1666,11 @@ def refusal(refused: Refused, form: str) -> HttpResponse:
     else:
         body = refusal_picture(f"{refused.status}: {refused.why}", form)
         response = HttpResponse(body, content_type=MEDIA_TYPES[form], status=refused.status)
-    response["Placeholder-Error"] = refused.why.encode("ascii", "backslashreplace").decode()
+    response["Placeholder-Error"] = refused.why.encode("unicode-escape").decode()
     response["Cache-Control"] = "no-store"
+    response["Content-Length"] = str(len(response.content))
+    if refused.status == 405:
+        response["Allow"] = PREFLIGHT["Allow"]
     if form == "svg":
         response["Content-Security-Policy"] = SANDBOX
     return with_headers(response, EVERYONE)
@@ -1664,15 +1708,20 @@ def picture(request: HttpRequest) -> HttpResponse:
     """Answer any address with its picture, its description, or a picture of what is wrong with it."""
     if request.method == "OPTIONS":
         return with_headers(HttpResponse(status=204), PREFLIGHT)
-    key = key_of(request.META)
+    key = key_of({**request.META, "PATH_INFO": wsgi_string(request.path_info)})  # Django has decoded it
     verdict, form = decide(*key)
     if request.method not in ("GET", "HEAD"):
         verdict = Refused(f"{request.method} is not answered here; expected GET or HEAD", 405)
+    if isinstance(verdict, Picture) and condition(request.META, etag_of(verdict, form)) == 412:
+        verdict = Refused(f"the picture is {etag_of(verdict, form)}, which If-Match does not name", 412)
     if isinstance(verdict, Refused):
-        return with_headers(
-            refusal(verdict, form), {"Allow": "GET, HEAD, OPTIONS"} if verdict.status == 405 else {}
-        )
+        return refusal(verdict, form)
     return picture_response(request, verdict, form, key)
+
+
+def wsgi_string(text: str) -> str:
+    """Text as WSGI writes its bytes (PEP 3333)."""
+    return text.encode().decode("latin-1")
 
 
 PREFLIGHT = {
@@ -1688,9 +1737,9 @@ def picture_response(
     request: HttpRequest, asked: Picture, form: str, key: tuple[str, str, str]
 ) -> HttpResponse:
     etag = etag_of(asked, form)
-    early = get_conditional_response(request, etag=etag)
-    if early is not None:  # 304, or 412: known from the address alone
-        return with_headers(early, dict(answer_of(b"", MEDIA_TYPES.get(form, ""), etag, []).unchanged))
+    if condition(request.META, etag) == 304:  # which is known from the address alone
+        unchanged = answer_of(b"", MEDIA_TYPES.get(form, ""), etag, []).unchanged
+        return HttpResponse(status=304, headers=dict(unchanged))
     answer = answer_to(asked, form)
     ANSWERS.put(key, answer, len(answer.body[0]) + len(key[0]) + len(key[1]) + 1500)
     return HttpResponse(answer.body[0], headers=dict(answer.headers))
@@ -1703,13 +1752,16 @@ def playground(request: HttpRequest) -> HttpResponse:
         "fonts": list(FAMILIES),
         "sizes": SIZES,
         "defaults": STYLES[STYLE_OF_ALL]._asdict(),
-        "limits": {"side": MOST_SIDE, "pixels": MOST_PIXELS, "text": MOST_CHARACTERS, "lines": MOST_LINES},
+        "limits": {
+            "side": MOST_SIDE,
+            "pixels": MOST_PIXELS_ELSE,
+            "text": MOST_CHARACTERS,
+            "lines": MOST_LINES,
+        },
         "signed": bool(SIGNING_KEY),
     }
     page = Engine().from_string(PLAYGROUND).render(Context({"choices": choices}))
-    return with_headers(
-        HttpResponse(page), {"Content-Security-Policy": PLAYGROUND_POLICY, "Cache-Control": "no-cache"}
-    )
+    return with_headers(HttpResponse(page), PLAYGROUND_HEADERS | {"Content-Length": str(len(page.encode()))})
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -1723,18 +1775,13 @@ def csp_hashes(page: str, element: str) -> str:
 
 
 PLAYGROUND = """<!doctype html><title>Placeholder</title>{{ choices|json_script:"choices" }}"""
-PLAYGROUND_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        f"style-src {csp_hashes(PLAYGROUND, 'style') or chr(39) + 'none' + chr(39)}",
-        f"script-src {csp_hashes(PLAYGROUND, 'script')}",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    )
-)
+PLAYGROUND_HEADERS = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": "default-src 'none'; img-src 'self' data:; connect-src 'self'; "
+    f"style-src {csp_hashes(PLAYGROUND, 'style')}; script-src {csp_hashes(PLAYGROUND, 'script')}; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 # --- Urls -----------------------------------------------------------------------------------------
@@ -1758,20 +1805,37 @@ class Remembering:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         answer = ANSWERS.get(key_of(environ))
         method = environ["REQUEST_METHOD"]
-        if answer is None or method not in ("GET", "HEAD") or "HTTP_IF_MATCH" in environ:
-            return self.django(environ, start_response)
-        held = environ.get("HTTP_IF_NONE_MATCH")
-        if held and (held == answer.etag or is_held(held, answer.etag)):
+        status = condition(environ, answer.etag) if answer and method in ("GET", "HEAD") else 412
+        if status == 412:
+            answered = self.django(environ, start_response)
+            return answered if method != "HEAD" else without_body(answered)
+        if status == 304:
             start_response("304 Not Modified", answer.unchanged)
             return []
         start_response("200 OK", answer.headers)
         return answer.body if method == "GET" else []
 
 
+def condition(environ: dict[str, Any], etag: str) -> int:
+    """Which status the preconditions of a request call for (RFC 9110, 13.2.2): 200, 304 or 412."""
+    named, held = environ.get("HTTP_IF_MATCH"), environ.get("HTTP_IF_NONE_MATCH")
+    if named is not None and parse_etags(named) != ["*"] and etag not in parse_etags(named):
+        return 412
+    if held and (held == etag or is_held(held, etag)):
+        return 304
+    return 200
+
+
 def is_held(held: str, etag: str) -> bool:
     """Whether an If-None-Match names the answer, by the weak comparison that RFC 9110 (13.1.2) asks for."""
     tags = parse_etags(held)
     return tags == ["*"] or etag in (tag.removeprefix("W/") for tag in tags)
+
+
+def without_body(answered: Iterable[bytes]) -> list[bytes]:
+    """End an answer of Django's whose headers are all that was asked for."""
+    cast(HttpResponse, answered).close()
+    return []
 
 
 for signal, receiver in (
@@ -1794,16 +1858,16 @@ class Render(BaseCommand):
         parser.add_argument("file", help="its ending chooses the format where the address names none")
 
     def handle(self, *, address: str, file: str, **options: Any) -> None:
-        path, query = split_address(address)
-        ending = FORMATS.get(Path(file).suffix[1:].lower())
-        verdict, form = decide_own(path, query)
-        if ending and form != ending:
-            if form != STYLES[STYLE_OF_ALL].format or names_format(path, query):
-                raise CommandError(
-                    f"the address asks for {form} and the file {file} is named {ending}; expected one format"
-                )
-            verdict, form = decide_own(f"{path}/{ending}", query)
-        write(file, answer_to(verdict, form).body[0])
+        found = read_own(*split_address(address))
+        asked = "json" if "describe" in found else found.get("format")
+        form = FORMATS.get(Path(file).suffix[1:].lower(), asked or STYLES[STYLE_OF_ALL].format)
+        if asked and asked != form:
+            raise CommandError(
+                f"the address asks for {asked} and {file} is named {form}; expected one format"
+            )
+        if form != "json":
+            found["format"] = form
+        write(file, answer_to(validated_own(found), form).body[0])
 
 
 class Sign(BaseCommand):
@@ -1817,27 +1881,31 @@ class Sign(BaseCommand):
         if not SIGNING_KEY:
             raise CommandError("PLACEHOLDER_KEY is empty; expected the key of the host that will be asked")
         path, query = split_address(address)
-        decide_own(path, query)
-        self.stdout.write(f"{path}?{signed(path, query)}")
+        validated_own(read_own(path, query))
+        self.stdout.write(f"/{address.lstrip('/').partition('?')[0]}?{signed(path, query)}")
 
 
 def split_address(address: str) -> tuple[str, str]:
+    """Split an address into a path, in the form in which WSGI gives it, and a query."""
     path, _, query = address.partition("?")
-    return f"/{path.lstrip('/')}", query
+    return f"/{unquote_to_bytes(path.lstrip('/')).decode('latin-1')}", query
 
 
-def decide_own(path: str, query: str) -> tuple[Picture, str]:
-    """Decide as for a request, for one who has the key anyhow."""
-    verdict, form = decide(path, signed(path, query), STYLE_OF_ALL)
-    if isinstance(verdict, Refused):
-        raise CommandError(verdict.why)
-    return verdict, form
-
-
-def names_format(path: str, query: str) -> bool:
+def read_own(path: str, query: str) -> dict[str, str]:
+    """Read an address for one who need not sign it."""
     found: dict[str, str] = {}
-    read_address(path, query, found)
-    return bool({"format", "describe"} & found.keys())
+    try:
+        read_address(path, query, found)
+    except Refused as refused:
+        raise CommandError(refused.why) from None
+    return found
+
+
+def validated_own(found: dict[str, str]) -> Picture:
+    try:
+        return validated(found).picture(STYLES[STYLE_OF_ALL])
+    except Refused as refused:
+        raise CommandError(refused.why) from None
 
 
 def write(file: str, body: bytes) -> None:
