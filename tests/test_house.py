@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 READERS = {  # which files read the environment, and how a variable's name stands there
     "scrum/environment.py": r"""["']([A-Z]+(?:_[A-Z]+)*)["']""",
     "watercooler/configuration.py": r"""["']([A-Z]+(?:_[A-Z]+)*)["']""",
-    "placeholder.py": r"""(?:os\.environ\.get|whole_number)\("([A-Z_]+)\"""",
+    "placeholder.py": r"""(?:os\.environ\.get|whole_number|folders)\("([A-Z_]+)\"""",
 }
 ONE_FILE = ROOT / "placeholder.py"  # a whole program, in reading order
 LONGEST_FILE = {".py": 300, ".js": 150}  # lines
