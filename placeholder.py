@@ -697,6 +697,7 @@ SYSTEM_FOLDERS = [
     "/usr/share/fonts",
     "/usr/local/share/fonts",
     "~/.local/share/fonts",
+    "~/Library/Fonts",
     "/Library/Fonts",
     "/System/Library/Fonts",
     "C:/Windows/Fonts",
@@ -706,8 +707,7 @@ OTHER_SCRIPTS = [  # asked in this order for what neither the chosen font nor th
     "notosanssymbols-regular", "notosanssymbols2-regular", "notosansmath-regular", "dejavusans",
     "arial unicode", "unifont",
 ]  # fmt: skip
-EMOJI_FONTS = ["notocoloremoji", "apple color emoji", "seguiemj"]
-BITMAP_EMOJI = 109  # pixels: the one size that Noto Color Emoji holds
+EMOJI_FONTS = {"notocoloremoji": 109, "apple color emoji": 160, "seguiemj": 109}  # the pixels that each holds
 JOINERS = "\u200d\ufe0e\ufe0f"  # they belong to the character before them
 EMOJI_MODIFIERS = range(0x1F3FB, 0x1F400)
 
@@ -813,7 +813,7 @@ class Run:
     def width(self, size: int) -> float:
         """How far it moves the pen at a font size in pixels."""
         if self.colourful:
-            return emoji_tile(self).advance * size / BITMAP_EMOJI * EMOJI_SHARE
+            return emoji_tile(self).advance * size * EMOJI_SHARE
         return self.font(size).getlength(self.text, direction=self.direction())
 
     def direction(self) -> str | None:
@@ -1099,17 +1099,18 @@ def draw_emoji(image: Image.Image, run: Run, place: tuple[int, int], size: int) 
 
 
 def emoji_tile(run: Run) -> Tile:
-    """Emoji in the one size that their font holds; each is decoded from a picture in the font."""
-    found: Tile | None = TILES.get((run.file, BITMAP_EMOJI, run.text))
+    """Emoji in the one size that their font holds, decoded from pictures; their advance is in em."""
+    size = EMOJI_FONTS[run.file.stem.lower()]
+    found: Tile | None = TILES.get((run.file, size, run.text))
     if found:
         return found
-    font, direction = font_of(run.file, BITMAP_EMOJI, COMPLEX), run.direction()
+    font, direction = font_of(run.file, size, COMPLEX), run.direction()
     left, top, right, bottom = map(int, font.getbbox(run.text, direction=direction))
     image = Image.new("RGBA", (max(right - left, 1), max(bottom - top, 1)))
     draw = ImageDraw.Draw(image)
     draw.text((-left, -top), run.text, font=font, embedded_color=True, direction=direction)
-    drawn = Tile(image, left, top, font.getlength(run.text, direction=direction))
-    TILES.put((run.file, BITMAP_EMOJI, run.text), drawn, image.width * image.height * 4 + 500)
+    drawn = Tile(image, left, top, font.getlength(run.text, direction=direction) / size)
+    TILES.put((run.file, size, run.text), drawn, image.width * image.height * 4 + 500)
     return drawn
 
 
