@@ -63,6 +63,16 @@ def test_without_a_network_nobody_is_shown_as_being_here(hers: Page, his: Page) 
     expect(others(his, "Ana Lima is here")).to_be_visible()
 
 
+def test_the_mark_of_a_card_in_hand_lies_around_just_that_card(
+    hers: Page, his: Page, tasks: list[int]
+) -> None:
+    lift(hers, tasks[0])
+
+    expect(hand(his, tasks[0])).to_be_visible()
+    assert hand(his, tasks[0]).bounding_box() == card(his, tasks[0]).bounding_box()
+    hers.mouse.up()
+
+
 def test_the_list_of_people_tells_who_is_here(hers: Page, his: Page) -> None:
     others(hers, "Ben Okafor is here").click()
     dialog = hers.get_by_role("dialog", name="People")
