@@ -1,6 +1,7 @@
 """Template tags for the browser's modules."""
 
 import json
+from collections.abc import Iterable
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -24,6 +25,17 @@ def import_map(context: template.Context) -> SafeString:
 @register.simple_tag
 def module_preloads(*entries: str) -> SafeString:
     """Print a preload for all that these modules need at first, so that none waits for who imports it."""
+    return _preloads(first_modules(*entries))
+
+
+@register.simple_tag
+def later_preloads(entry: str, *, after: str) -> SafeString:
+    """Print a preload for all that this module needs and another has not asked for."""
+    known = set(first_modules(after))
+    return _preloads(address for address in first_modules(entry) if address not in known)
+
+
+def _preloads(addresses: Iterable[str]) -> SafeString:
     integrity = read_import_map().get("integrity", {})
-    rows = ((address, integrity.get(address, "")) for address in first_modules(*entries))
+    rows = ((address, integrity.get(address, "")) for address in addresses)
     return format_html_join("\n", '<link rel="modulepreload" href="{}" integrity="{}">', rows)

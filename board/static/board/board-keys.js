@@ -1,34 +1,24 @@
 /**
- * Listen once, at the board, for all its cards; and keep the focus on a card that moves.
+ * Listen once, at the board, for the keys on all its cards; and keep the focus on a card that moves.
  *
  * @import {ReadonlySignal} from "@preact/signals-core"
  * @import {App} from "./context.js"
  * @import {Keyboard} from "./keyboard.js"
  * @import {Board} from "./types"
  */
-
-/** @param {EventTarget | null} target @returns {number | null} the card that an event happened on */
-function cardAt(target) {
-  const card = target instanceof Element ? target.closest("[data-task]") : null;
-  const id = Number(/** @type {HTMLElement | null} */ (card)?.dataset.task);
-  return id > 0 ? id : null;
-}
+import { taskAt } from "./card.js";
 
 /** @param {HTMLElement} root @param {Keyboard} keyboard @param {App} app @returns {() => void} stops listening */
 export function listen(root, keyboard, { ui }) {
   const ending = new AbortController();
   const { signal } = ending;
-  root.addEventListener("click", ({ target }) => {
-    const id = cardAt(target);
-    if (id && keyboard.carrying === null) ui.open("task", id);
-  }, { signal });
   document.addEventListener("keydown", (event) => {
     // Between two lanes the carried card is without the focus for a frame; its keys must not be lost.
-    const id = cardAt(event.target) ?? (event.target === document.body ? keyboard.carrying : null);
+    const id = taskAt(event.target) ?? (event.target === document.body ? keyboard.carrying : null);
     const carriesEnter = keyboard.carrying !== null && event.key === "Enter";
     if (id && !event.ctrlKey && !event.metaKey && !event.altKey && keyboard.press(id, carriesEnter ? " " : event.key)) event.preventDefault();
   }, { signal });
-  root.addEventListener("keyup", (event) => { if (event.key === " " && cardAt(event.target)) event.preventDefault(); }, { signal });
+  root.addEventListener("keyup", (event) => { if (event.key === " " && taskAt(event.target)) event.preventDefault(); }, { signal });
   root.addEventListener("focusin", ({ target }) => moveTabStop(target), { signal });
   root.addEventListener("pointerdown", () => keyboard.cancel(), { signal });
   document.addEventListener("keydown", (event) => shortcut(event, ui), { signal });
@@ -53,7 +43,7 @@ function addHere() {
 
 /** @param {EventTarget | null} target */
 function moveTabStop(target) {
-  if (!(target instanceof HTMLElement) || !cardAt(target)) return;
+  if (!(target instanceof HTMLElement) || !taskAt(target)) return;
   target.closest("ol")?.querySelectorAll("button[tabindex='0']").forEach((stop) => stop.setAttribute("tabindex", "-1"));
   target.tabIndex = 0;
 }
@@ -78,9 +68,9 @@ export function focusCard(id, carried) {
  */
 export function keepFocus(root, board) {
   /** @type {number | null} */
-  let focused = null;
+  let focused = taskAt(document.activeElement);
   const ending = new AbortController();
-  root.addEventListener("focusin", ({ target }) => { focused = cardAt(target); }, { signal: ending.signal });
+  root.addEventListener("focusin", ({ target }) => { focused = taskAt(target); }, { signal: ending.signal });
   root.addEventListener("focusout", ({ relatedTarget }) => { if (relatedTarget) focused = null; }, { signal: ending.signal });
   const stop = board.subscribe(() => {
     if (focused === null) return;

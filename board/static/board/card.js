@@ -27,6 +27,13 @@ export function makeCard(task, around) {
   return card;
 }
 
+/** @param {EventTarget | null} target @returns {number | null} the task of the card that an event happened on */
+export function taskAt(target) {
+  const card = target instanceof Element ? target.closest("[data-task]") : null;
+  const id = Number(/** @type {HTMLElement | null} */ (card)?.dataset.task);
+  return id > 0 ? id : null;
+}
+
 /** Say anew what a card says; its button stays, and the focus upon it.
  * @param {HTMLElement} card @param {Task} task @param {Surroundings} around */
 export function fillCard(card, task, around) {

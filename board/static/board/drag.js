@@ -12,8 +12,9 @@ const START_DISTANCE_PX = 5;  // a shorter way is a click
  * @typedef {{lifted: (id: number) => void, dropped: (id: number, to: Destination | null) => void}} Owner null: where it was
  */
 
-/** @param {HTMLElement} list an `ol` of cards @param {Owner} owner @returns {() => void} undoes it */
-export function allowDragging(list, owner) {
+/** @param {HTMLElement} list an `ol` of cards @param {Pick<import("./context.js").App, "view" | "actions">} app @returns {() => void} undoes it */
+export function allowDragging(list, app) {
+  const owner = ownerFor(app);
   let wanted = true;
   let undo = () => {};
   import("sortablejs").then(({ default: Sortable }) => {
@@ -21,7 +22,22 @@ export function allowDragging(list, owner) {
     const sortable = Sortable.create(list, options(owner));
     undo = () => sortable.destroy();
   });
-  return () => { wanted = false; undo(); };
+  return () => { wanted = false; undo(); owner.dropped(0, null); };
+}
+
+/** @param {Pick<import("./context.js").App, "view" | "actions">} app @returns {Owner} */
+function ownerFor({ view, actions }) {
+  return {
+    lifted: (id) => {
+      view.held.value = true;
+      view.carried.value = id;
+    },
+    dropped: (id, to) => {
+      view.held.value = false;
+      view.carried.value = null;
+      if (to) actions.move(id, to);
+    },
+  };
 }
 
 /** @param {Owner} owner @returns {import("sortablejs").Options} */

@@ -18,6 +18,7 @@ export const english = {
   "banner.archived": "This board is archived: it can be read, and nothing on it changes.", "banner.archivedAsk": "This board is archived: it can be read, and nothing on it changes. An admin of the board can restore it.", "banner.archivedRestore": "Restore board",
   "banner.signedOut": "You were signed out. Reload to sign in and to see this board’s changes again.",
   "banner.out": "You are no longer a member of this board, so its changes do not reach you any more.",
+  "banner.halfLoaded": "This page did not load completely: it does not follow what others change, and nothing can be changed here. Reload to try again.",
   "banner.ended": "Live updates have stopped (reason: {why}). Reload to start them again.",
 
   "backlog": "Backlog", "backlog.empty": "Ideas and work for later. Drag a card into a column to take it into the sprint.",

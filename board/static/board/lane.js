@@ -4,19 +4,17 @@
  * @import {Column, LaneKey} from "./types"
  */
 import { html } from "htm/preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useComputed } from "@preact/signals";
-import { useApp, useWrites } from "./context.js";
+import { useShown, useWrites } from "./context.js";
 import { CardList } from "./card-list.js";
 import { icon } from "./icons.js";
 import { lane } from "./state.js";
-import { allowDragging } from "./drag.js";
-import { QuickAdd } from "./quick-add.js";
 import { t } from "./messages.js";
 
 /** @param {{column: Column}} props */
 export function ColumnLane({ column }) {
-  const { ui, view } = useApp();
+  const { ui, view } = useShown();
   const count = useComputed(() => view.matching(column.id).length).value;
   return html`
     <section class="lane" aria-labelledby=${`lane-${column.id}`} data-kind=${column.kind}>
@@ -35,7 +33,7 @@ export function ColumnLane({ column }) {
 /** The limit counts every card of the column, also those of sprints that are not shown.
  * @param {{column: Column, count: number}} props */
 function Count({ column, count }) {
-  const { store } = useApp();
+  const { store } = useShown();
   const all = useComputed(() => lane(store.board.value, column.id).length).value;
   if (column.limit === null) return html`<span class="count" aria-label=${t("column.count", { count })}>${count}</span>`;
   const state = all > column.limit ? "over" : all === column.limit ? "full" : "room";
@@ -45,7 +43,7 @@ function Count({ column, count }) {
 
 /** @param {{folded: boolean, onFold: () => void}} props */
 export function BacklogLane({ folded, onFold }) {
-  const { view } = useApp();
+  const { view } = useShown();
   const count = useComputed(() => view.matching("backlog").length).value;
   return html`
     <section class=${folded ? "lane backlog folded" : "lane backlog"} aria-labelledby="lane-backlog">
@@ -61,17 +59,12 @@ export function BacklogLane({ folded, onFold }) {
 
 /** @param {{lane: LaneKey, hint: string, label: string}} props */
 function Cards({ lane: key, hint, label }) {
-  const { view, actions } = useApp();
+  const { view, hands } = useShown();
   const list = useRef(/** @type {any} */ (null));
   const tasks = view.lane(key).value;
   const around = view.around.value;
   const writes = useWrites();
-  useEffect(() => {
-    if (!writes) return undefined;
-    const owner = dragOwner(view, actions);
-    const forbid = allowDragging(list.current, owner);
-    return () => { forbid(); owner.dropped(0, null); };
-  }, [writes]);
+  useEffect(() => (writes ? hands?.carry(list.current) : undefined), [writes, hands]);
   const cards = useRef(/** @type {CardList | null} */ (null));
   useLayoutEffect(() => {
     cards.current ??= new CardList(list.current);
@@ -82,19 +75,13 @@ function Cards({ lane: key, hint, label }) {
   return html`<ol ref=${list} class="cards" aria-label=${label} data-hint=${hint} ...${of}></ol>`;
 }
 
-/** @param {import("./view.js").BoardView} view @param {import("./actions.js").Actions} actions */
-function dragOwner(view, actions) {
-  return {
-    lifted: (/** @type {number} */ id) => {
-      view.held.value = true;
-      view.carried.value = id;
-    },
-    dropped: (/** @type {number} */ id, /** @type {import("./moves.js").Destination | null} */ to) => {
-      view.held.value = false;
-      view.carried.value = null;
-      if (to) actions.move(id, to);
-    },
-  };
+/** Pressed before there is a box to type in, it opens when there is. @param {{lane: LaneKey}} props */
+function QuickAdd({ lane: key }) {
+  const { hands } = useShown();
+  const [open, setOpen] = useState(false);
+  if (!useWrites()) return null;
+  if (open && hands) return html`<${hands.NameBox} lane=${key} onDone=${() => setOpen(false)} />`;
+  return html`<button type="button" class="quiet add" onClick=${() => setOpen(true)}>${icon("plus")}${t("task.add")}</button>`;
 }
 
 /** One card of each list can be reached by Tab, the others from it by arrow keys. @param {HTMLOListElement} list */

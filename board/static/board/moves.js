@@ -3,6 +3,7 @@
  *
  * @import {Board, LaneKey, Task} from "./types"
  */
+import { activeSprint } from "./state.js";
 
 /**
  * @typedef {{lane: LaneKey, before: number | null, after: number | null}} Destination before or after which card
@@ -33,11 +34,6 @@ function backlogColumn(board, task, beside) {
 /** @param {Board} board @param {number | null} chosen @returns {number | null} the sprint that a card dropped on a column joins */
 export function sprintToJoin(board, chosen) {
   return chosen ?? activeSprint(board)?.id ?? null;
-}
-
-/** @param {Board} board */
-export function activeSprint(board) {
-  return board.sprints.find((sprint) => sprint.state === "active") ?? null;
 }
 
 /** @param {ShownLane[]} lanes @param {number} id @returns {Spot | null} */

@@ -124,6 +124,11 @@ function matches(task, { sprint, text, assignee }) {
     && (!text || task.name.toLowerCase().includes(text));
 }
 
+/** @param {Board} board */
+export function activeSprint(board) {
+  return board.sprints.find((sprint) => sprint.state === "active") ?? null;
+}
+
 /** @param {Board} board @returns {Role | null} what I may do here; null once I am no member any more */
 export function myRole(board) {
   return board.members.find((member) => member.user === board.me)?.role ?? null;

@@ -1,11 +1,11 @@
-/** The bar above a board: its name, its sprint, what is looked for, who is here, whether it is live. */
+/** The bar above a board: its name, its sprint, what is looked for, who is here, whether it is live; and what must be known. */
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { useComputed } from "@preact/signals";
 import { useApp, useWrites } from "./context.js";
 import { csrfToken } from "./csrf.js";
 import { icon } from "./icons.js";
-import { LiveSign } from "./live-sign.js";
+import { ArchivedBanner, Banner, LiveSign } from "./live-sign.js";
 import { Menu } from "./menu.js";
 import { partOf } from "./parts.js";
 import { FaceFilter, TextFilter } from "./filter.js";
@@ -24,7 +24,8 @@ export function TopBar() {
       <${TextFilter} />
       <${FaceFilter} />
       <${BoardMenu} />
-    </header>`;
+    </header>
+    <${Banner} /><${ArchivedBanner} />`;
 }
 
 /** A field where it may be changed, else only a heading. */

@@ -7,8 +7,7 @@
  * @import {ShownLane} from "./moves.js"
  */
 import { computed, signal } from "@preact/signals-core";
-import { lane, matching } from "./state.js";
-import { activeSprint } from "./moves.js";
+import { activeSprint, lane, matching } from "./state.js";
 import { today } from "./messages.js";
 
 export const NOBODY = /** @type {Here} */ ({ people: [], more: 0 });

@@ -4,22 +4,13 @@
  * @import {LaneKey} from "./types"
  */
 import { html } from "htm/preact";
-import { useRef, useState } from "preact/hooks";
-import { useApp, useWrites } from "./context.js";
-import { icon } from "./icons.js";
+import { useRef } from "preact/hooks";
+import { useApp } from "./context.js";
 import { sprintToJoin } from "./moves.js";
 import { t } from "./messages.js";
 
-/** @param {{lane: LaneKey}} props */
-export function QuickAdd({ lane }) {
-  const [open, setOpen] = useState(false);
-  if (!useWrites()) return null;
-  if (open) return html`<${NameBox} lane=${lane} onDone=${() => setOpen(false)} />`;
-  return html`<button type="button" class="quiet add" onClick=${() => setOpen(true)}>${icon("plus")}${t("task.add")}</button>`;
-}
-
 /** @param {{lane: LaneKey, onDone: () => void}} props */
-function NameBox({ lane, onDone }) {
+export function NameBox({ lane, onDone }) {
   const app = useApp();
   const box = useRef(/** @type {any} */ (null));
   const add = () => {
