@@ -6,6 +6,7 @@ import re
 import resource
 import socket
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import Template
@@ -25,7 +26,7 @@ COMPLAINT = re.compile(r"warning|error|traceback|exception", re.IGNORECASE)
 LINES = 20  # of complaints that are shown
 
 
-class Server:
+class Server(ABC):
     """A peer: rooms at `/sub?id=ROOM`, and posts to `/pub?id=ROOM` that are delivered as they are."""
 
     name: ClassVar[str]
@@ -69,8 +70,9 @@ class Server:
             return True
         return False
 
+    @abstractmethod
     def command(self) -> Sequence[str | Path]:
-        raise NotImplementedError
+        """Give what is run to serve."""
 
     def environment(self) -> dict[str, str]:
         return {}
