@@ -16,6 +16,7 @@ from tests.watercooler.conftest import NEVER_SECONDS, RunningHub, StartHub
 from tests.watercooler.events import make_event
 from tests.watercooler.patience import until
 from watercooler import handlers
+from watercooler.bus import Appended
 from watercooler.messages import publish_body
 from watercooler.post_reader import BODY_BYTES_AT_MOST, HEAD_BYTES_AT_MOST, PostReader, plain_fields, response
 
@@ -96,6 +97,33 @@ async def test_posts_sent_ahead_of_their_answers_are_taken_in_order(wire: Wire) 
     assert [await wire.answer() for _ in range(100)] == [
         (200, b'{"tops":{"7":%d}}' % seq) for seq in range(1, 101)
     ]
+
+
+async def test_who_posts_far_ahead_of_the_answers_is_not_read_meanwhile(
+    hub: RunningHub, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One reading is taken in advance; what follows waits with its sender, and wakes nobody."""
+    publish, is_taken, may_go_on = hub.hub.publish, asyncio.Event(), asyncio.Event()
+
+    async def hold(*post: Any) -> Appended:
+        is_taken.set()
+        await may_go_on.wait()
+        return await publish(*post)
+
+    monkeypatch.setattr(hub.hub, "publish", hold)
+    await wire.send(wire.post(1))
+    await is_taken.wait()
+    (reader,) = hub.service._server._post_readers
+    second = wire.post(2)
+
+    await wire.send(second)
+    await until(lambda: reader._unread == second)
+    await wire.send(wire.post(3))
+    await until(lambda: not reader._is_listening)
+
+    assert reader._unread == second
+    may_go_on.set()
+    assert [(await wire.answer())[1] for _ in range(3)] == [b'{"tops":{"7":%d}}' % seq for seq in (1, 2, 3)]
 
 
 async def test_a_post_that_comes_in_pieces_is_taken_whole(wire: Wire) -> None:
