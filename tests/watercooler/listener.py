@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -120,10 +119,3 @@ def frames_of(response: HTTPResponse) -> list[dict[str, Any]]:
     assert response.code == 200, response.body
     frames: list[dict[str, Any]] = orjson.loads(response.body)["frames"]
     return [frame for frame in frames if frame["t"] not in {"welcome", "here"}]
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Return when this is so."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not holds():  # noqa: ASYNC110 - nobody tells when a socket's end has been noticed
-            await asyncio.sleep(0.001)

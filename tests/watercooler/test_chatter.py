@@ -11,7 +11,7 @@ from tests.watercooler.browser import Browser
 from tests.watercooler.conftest import RunningHub, StartHub
 from tests.watercooler.events import make_event, make_membership, make_ticket
 from tests.watercooler.fake_board import FakeBoard
-from tests.watercooler.listener import until
+from tests.watercooler.patience import until
 from tests.watercooler.redis_server import RedisServer
 from watercooler.frames import Close
 from watercooler.says import SAYS_A_SECOND

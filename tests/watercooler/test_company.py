@@ -11,7 +11,7 @@ from tests.watercooler.browser import Browser
 from tests.watercooler.conftest import RunningHub, StartHub
 from tests.watercooler.events import make_event, make_events, make_membership, make_ticket
 from tests.watercooler.fake_board import FakeBoard
-from tests.watercooler.listener import until
+from tests.watercooler.patience import until
 from tests.watercooler.redis_server import RedisServer
 from watercooler import company
 from watercooler.tickets import TICKET_LIFETIME
@@ -31,6 +31,13 @@ async def come(hub: RunningHub, user: int, *, board: int = 7) -> Browser:
     """Let somebody look at a board."""
     browser = await hub.browser(user=user)
     await look(browser, user, board=board)
+    return browser
+
+
+async def come_and_be_seen(hub: RunningHub, user: int, *, by: Browser) -> Browser:
+    """Let somebody look at a board, of whom one who looks at it is told next."""
+    browser = await come(hub, user)
+    assert await by.hear_here() == {"b": 7, "in": listed(user)}
     return browser
 
 
@@ -87,8 +94,7 @@ async def test_a_second_page_is_not_mentioned(quick_hub: RunningHub) -> None:
     ]
 
     bo.vanish()
-    await come(quick_hub, 5)
-    assert await ana.hear_here() == {"b": 7, "in": listed(5)}
+    await come_and_be_seen(quick_hub, 5, by=ana)
 
     bos_other.vanish()
     assert await ana.hear_here() == {"b": 7, "out": [4]}
@@ -113,8 +119,7 @@ async def test_who_looks_at_another_board_is_told_nothing(quick_hub: RunningHub,
     assert await cy.hear_here() == {"b": 8, "all": listed(5)}
     ana = await come(quick_hub, 3)
     await ana.hear_here()
-    bo = await come(quick_hub, 4)
-    assert await ana.hear_here() == {"b": 7, "in": listed(4)}
+    bo = await come_and_be_seen(quick_hub, 4, by=ana)
     bo.vanish()
     assert await ana.hear_here() == {"b": 7, "out": [4]}
 
@@ -139,8 +144,7 @@ async def test_who_waits_to_be_let_in_is_not_there(quick_hub: RunningHub, board:
 async def test_who_is_taken_off_the_board_is_gone(quick_hub: RunningHub) -> None:
     ana = await come(quick_hub, 3)
     await ana.hear_here()
-    bo = await come(quick_hub, 4)
-    assert await ana.hear_here() == {"b": 7, "in": listed(4)}
+    bo = await come_and_be_seen(quick_hub, 4, by=ana)
 
     await quick_hub.publish([make_membership(1, user=4, is_member=False)])
 
@@ -184,8 +188,7 @@ async def test_who_was_too_far_behind_is_told_everybody_again(quick_hub: Running
 
     assert await ana.hear_here() == {"b": 7, "all": listed(3, 4)}
     await until(lambda: not any(connection.outlet.has_lost for connection in quick_hub.hub.connections))
-    await come(quick_hub, 5)
-    assert await ana.hear_here() == {"b": 7, "in": listed(5)}
+    await come_and_be_seen(quick_hub, 5, by=ana)
     assert await bo.hear_here() == {"b": 7, "in": listed(5)}
 
 
@@ -203,8 +206,7 @@ async def test_people_of_two_hubs_are_told_of_each_other(two_hubs: tuple[Running
     ana = await come(one, 3)
     assert await ana.hear_here() == {"b": 7, "all": listed(3)}
 
-    bo = await come(two, 4)
-    assert await ana.hear_here() == {"b": 7, "in": listed(4)}
+    bo = await come_and_be_seen(two, 4, by=ana)
     cy = await come(two, 5)
     assert await cy.hear_here() == {"b": 7, "all": listed(3, 4, 5)}
     assert await ana.hear_here() == {"b": 7, "in": listed(5)}
@@ -220,8 +222,7 @@ async def test_who_leaves_one_hub_and_is_still_on_the_other_is_not_mentioned(
     await until(lambda: one.hub.is_joined() and two.hub.is_joined())
     ana = await come(one, 3)
     await ana.hear_here()
-    bo = await come(one, 4)
-    assert await ana.hear_here() == {"b": 7, "in": listed(4)}
+    bo = await come_and_be_seen(one, 4, by=ana)
     bos_other = await come(two, 4)
     assert await bos_other.hear_here() == {"b": 7, "all": listed(3, 4)}
 
@@ -242,8 +243,7 @@ async def test_the_people_of_a_dead_process_leave_when_its_lease_has_ended(
     one, two = two_hubs
     ana = await come(one, 3)
     await ana.hear_here()
-    await come(two, 4)
-    assert await ana.hear_here() == {"b": 7, "in": listed(4)}
+    await come_and_be_seen(two, 4, by=ana)
 
     await two.hub.tasks.stop()  # no more is heard of it, as after kill -9
 
@@ -256,10 +256,8 @@ async def test_while_redis_is_away_people_see_events_and_who_is_on_their_hub(
     one, two = two_hubs
     ana = await come(one, 3)
     assert await ana.hear_here() == {"b": 7, "all": listed(3)}
-    cy = await come(two, 5)
-    assert await ana.hear_here() == {"b": 7, "in": listed(5)}
-    bo = await come(one, 4)
-    assert await ana.hear_here() == {"b": 7, "in": listed(4)}
+    cy = await come_and_be_seen(two, 5, by=ana)
+    bo = await come_and_be_seen(one, 4, by=ana)
     while {"u": 4, "name": "Bo"} not in (await cy.hear_here()).get("in", []):
         continue
 
@@ -281,8 +279,7 @@ async def test_when_redis_is_back_everybody_is_told_everybody_again(
     one, two = two_hubs
     ana = await come(one, 3)
     await ana.hear_here()
-    await come(two, 4)
-    assert await ana.hear_here() == {"b": 7, "in": listed(4)}
+    await come_and_be_seen(two, 4, by=ana)
 
     own_redis.kill()
     own_redis.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from redis.asyncio import Redis
@@ -16,6 +16,7 @@ from tests.watercooler.browser import PATIENCE_SECONDS
 from tests.watercooler.conftest import Clock, StartHub, unhurried
 from tests.watercooler.events import make_event, make_events
 from tests.watercooler.fake_board import FakeBoard
+from tests.watercooler.patience import until
 from tests.watercooler.redis_server import RedisServer
 from tests.watercooler.test_bus import following
 from watercooler.bus import BusAway
@@ -31,13 +32,6 @@ def hole(own_redis: RedisServer) -> Iterator[BlackHole]:
     """The way to a Redis of our own, which may be cut."""
     with contextlib.closing(BlackHole(own_redis.path).start()) as hole:
         yield hole
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait for what the bus will do, in its own time."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not holds():  # noqa: ASYNC110 - nothing announces it
-            await asyncio.sleep(0.01)
 
 
 async def append_unheard(server: RedisServer, events: list[Event]) -> None:

@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.watercooler.conftest import RunningHub, StartHub
 from tests.watercooler.events import make_event, make_events, make_ticket
-from tests.watercooler.listener import until
+from tests.watercooler.patience import until
 from tests.watercooler.redis_server import RedisServer
 from watercooler import metrics
 from watercooler.frames import Close

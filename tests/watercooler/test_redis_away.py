@@ -8,8 +8,8 @@ from redis.asyncio import Redis
 from tests.watercooler.conftest import RunningHub, StartHub
 from tests.watercooler.events import make_event, make_events
 from tests.watercooler.fake_board import FakeBoard
+from tests.watercooler.patience import until
 from tests.watercooler.redis_server import RedisServer
-from tests.watercooler.test_dead_links import until
 from watercooler.catchup import READS_AT_ONCE
 
 
