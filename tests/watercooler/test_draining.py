@@ -11,15 +11,15 @@ import pytest
 from tests.watercooler.browser import PATIENCE_SECONDS
 from tests.watercooler.conftest import RunningHub, StartHub
 from tests.watercooler.events import make_event
-from tests.watercooler.listener import until
+from tests.watercooler.patience import until
 from tests.watercooler.raw import RawClient
 from tests.watercooler.redis_server import RedisServer
-from watercooler import draining
+from watercooler import spreading
 from watercooler.bus import Appended
-from watercooler.draining import AT_ONCE, PAUSE_SECONDS, spread
 from watercooler.frames import Close
 from watercooler.memory_bus import MemoryBus
 from watercooler.messages import Event, publish_body
+from watercooler.spreading import AT_ONCE, PAUSE_SECONDS, spread
 
 
 async def sent_in_each_moment(count: int, *, seconds: float) -> list[int]:
@@ -52,7 +52,7 @@ async def test_nobody_to_send_away_takes_no_time() -> None:
 
 
 async def test_each_client_is_told_to_come_back(hub: RunningHub, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(draining, "AT_ONCE", 1)
+    monkeypatch.setattr(spreading, "AT_ONCE", 1)
     browsers = [await hub.browser() for _ in range(3)]
 
     await hub.hub.drain()

@@ -12,7 +12,8 @@ from tornado.httpclient import HTTPResponse
 from tests.watercooler.conftest import RunningHub
 from tests.watercooler.events import make_event, make_events, make_ticket
 from tests.watercooler.fake_board import FakeBoard
-from tests.watercooler.listener import Stream, frames_of, poll, until
+from tests.watercooler.listener import Stream, frames_of, poll
+from tests.watercooler.patience import until
 from watercooler.connections import CONNECTIONS_A_USER
 from watercooler.messages import publish_body, revoke
 from watercooler.polling import Held
@@ -51,7 +52,7 @@ class Page:
 async def page(hub: RunningHub) -> AsyncIterator[Page]:
     made = Page(hub)
     yield made
-    hub.hub.ping_all()
+    await hub.hub.ping_all()
     await asyncio.gather(*made.asking)
 
 
@@ -80,7 +81,7 @@ async def test_what_happens_is_told_when_it_does(hub: RunningHub, page: Page) ->
 async def test_without_anything_to_tell_the_answer_is_the_next_ping(hub: RunningHub, page: Page) -> None:
     asking = await page.wait(after=0)
 
-    hub.hub.ping_all()
+    await hub.hub.ping_all()
 
     assert frames_of(await asking) == [LIVE, {"t": "ping", "tops": {"7": 0}}]
 
@@ -106,7 +107,7 @@ async def test_while_the_board_is_away_nobody_is_told_to_be_live(
     asking = page.ask(after=0)
     await until(lambda: any(connection.user for connection in hub.hub.connections))
 
-    hub.hub.ping_all()
+    await hub.hub.ping_all()
 
     assert frames_of(await asking) == [{"t": "ping", "tops": {}}]
 

@@ -8,7 +8,8 @@ import pytest
 
 from tests.watercooler.conftest import RunningHub
 from tests.watercooler.events import make_event, make_events, make_membership, make_ticket
-from tests.watercooler.listener import Stream, until
+from tests.watercooler.listener import Stream
+from tests.watercooler.patience import until
 from watercooler.connections import CONNECTIONS_A_USER
 from watercooler.frames import happened, refused, reset, subscribed
 from watercooler.messages import publish_body, revoke
@@ -98,8 +99,8 @@ async def test_a_ping_says_where_the_board_stands_and_wants_no_answer(
     stream = await listen()
     await stream.hear_live(seq=0)
 
-    hub.hub.ping_all()
-    hub.hub.ping_all()
+    await hub.hub.ping_all()
+    await hub.hub.ping_all()
 
     assert [await stream.hear() for _ in range(2)] == [{"t": "ping", "tops": {"7": 0}}] * 2
 
@@ -109,7 +110,7 @@ async def test_a_stream_ends_with_its_ticket(hub: RunningHub, listen: Listen) ->
     await stream.hear_live(seq=0)
     hub.clock.advance(TICKET_LIFETIME + TICKET_GRACE)
 
-    hub.hub.expire_all()
+    await hub.hub.expire_all()
 
     assert await stream.hear() == {"t": "no", "b": 7, "why": "ticket"}
     await stream.hear_end()
