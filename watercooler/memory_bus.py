@@ -6,6 +6,7 @@ import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from secrets import token_urlsafe
 from time import monotonic
 
@@ -33,24 +34,29 @@ class History:
 
     epoch: str
     top: int | None = None
-    events: deque[Event] = field(default_factory=deque)
-    sizes: deque[int] = field(default_factory=deque)  # of each event, in bytes
+    events: deque[bytes] = field(
+        default_factory=deque
+    )  # JSON, without a gap; nothing for the garbage collector
     bytes: int = 0
     touched: float = 0.0  # seconds of the clock
 
     def store(self, event: Event) -> None:
         """Remember the next event."""
-        size = len(orjson.dumps(event))
-        self.events.append(event)
-        self.sizes.append(size)
-        self.bytes += size
+        text = orjson.dumps(event)
+        self.events.append(text)
+        self.bytes += len(text)
         self.top = event["seq"]
 
     def shorten(self, limits: Limits) -> None:
         """Forget the oldest events until both limits of a board hold."""
         while len(self.events) > limits.events or self.bytes > limits.board_bytes:
-            self.events.popleft()
-            self.bytes -= self.sizes.popleft()
+            self.bytes -= len(self.events.popleft())
+
+    def page(self, top: int, *, after: int) -> Page:
+        """Give what is remembered of the events after this one."""
+        count = min(max(0, top - after), len(self.events))
+        texts = islice(self.events, len(self.events) - count, None)
+        return Page(self.epoch, top - count, tuple(map(orjson.loads, texts)))
 
 
 class MemoryBus:
@@ -99,8 +105,7 @@ class MemoryBus:
         history = self._boards.get(board)
         if history is None or history.top is None:
             return None
-        events = tuple(event for event in history.events if event["seq"] > after)
-        return Page(history.epoch, history.top - len(events), events)
+        return history.page(history.top, after=after)
 
     async def tops(self, boards: Collection[int]) -> dict[int, Top]:
         """Give the tops of these boards; see Bus.tops."""

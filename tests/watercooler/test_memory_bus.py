@@ -72,3 +72,14 @@ async def test_memory_counts_no_bytes_of_an_epoch_that_is_over() -> None:
     await bus.append(make_events(11, 12, epoch="other"))
 
     assert await bus.read(7, after=0) == Page("other", 10, tuple(make_events(11, 12, epoch="other")))
+
+
+async def test_what_is_remembered_is_what_was_posted_then() -> None:
+    bus, event = MemoryBus(), make_event(1)
+    await bus.append([event])
+
+    event["verb"] = "task.changed since"
+
+    page = await bus.read(7, after=0)
+    assert page is not None
+    assert page.events == (make_event(1),)
