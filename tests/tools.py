@@ -1,4 +1,4 @@
-"""Find the servers and the browser that the tests drive; as a command, install what is missing.
+"""Find the servers, the browser and the fonts that the tests use; as a command, install what is missing.
 
 A missing tool is never a skipped test: it is an error that names the command which installs it.
 """
@@ -11,11 +11,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+FONT_FOLDERS = (
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "~/.local/share/fonts",
+    "~/Library/Fonts",
+    "/Library/Fonts",
+)
 MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
 
 class MissingTool(RuntimeError):
-    """A program that the tests need is not on this machine."""
+    """A program or a font that the tests need is not on this machine."""
 
 
 @dataclass(frozen=True)
@@ -53,17 +60,40 @@ def browser() -> str | None:
     return on_path("chromium", "chromium-browser", "google-chrome", "google-chrome-stable") or mac
 
 
+def font(stem: str) -> str | None:
+    """Find a font's file as the placeholder service does: by its name, wherever fonts are kept."""
+    folders = [Path(folder).expanduser() for folder in FONT_FOLDERS]
+    return next((str(path) for folder in folders for path in folder.rglob(f"{stem}.*")), None)
+
+
 REDIS = Tool("redis-server", lambda: on_path("redis-server"), "redis-server", "redis")
 INITDB = Tool("initdb", lambda: postgres_program("initdb"), "postgresql", "postgresql@17")
 POSTGRES = Tool("postgres", lambda: postgres_program("postgres"), "postgresql", "postgresql@17")
 NGINX = Tool("nginx", lambda: on_path("nginx", "/usr/sbin/nginx"), "nginx", "nginx")
 OPENSSL = Tool("openssl", lambda: on_path("openssl"), "openssl", "openssl")
 CHROMIUM = Tool("chromium", browser, "chromium", "--cask google-chrome")
+NOTO = Tool(
+    "Noto Sans",
+    lambda: font("NotoSansDevanagari-Regular"),
+    "fonts-noto-core",
+    "--cask " + " ".join(f"font-noto-sans-{script}" for script in ("arabic", "devanagari", "hebrew", "thai")),
+)
+NOTO_CJK = Tool(
+    "Noto Sans CJK", lambda: font("NotoSansCJK-Regular"), "fonts-noto-cjk", "--cask font-noto-sans-cjk"
+)
+NOTO_EMOJI = Tool(
+    "Noto Color Emoji",
+    lambda: font("NotoColorEmoji"),
+    "fonts-noto-color-emoji",
+    "--cask font-noto-color-emoji",
+)
+FONTS = (NOTO, NOTO_CJK, NOTO_EMOJI)
+TOOLS = (REDIS, POSTGRES, NGINX, OPENSSL, CHROMIUM, *FONTS)
 
 
 def install_missing() -> None:
     """Install by apt what is missing, where we may; else leave with the command that does."""
-    missing = [tool for tool in (REDIS, POSTGRES, NGINX, OPENSSL, CHROMIUM) if tool.find() is None]
+    missing = [tool for tool in TOOLS if tool.find() is None]
     if not missing:
         return
     if os.geteuid() != 0 or not shutil.which("apt-get"):
