@@ -1,0 +1,37 @@
+"""What the placeholder service's tests share: the service as it starts, and the fonts it draws with."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import override_settings
+
+import placeholder
+from tests import tools
+from tests.placeholder.service import Service, forget
+
+
+@pytest.fixture(scope="module")
+def application() -> Iterator[placeholder.Remembering]:
+    """The service, with the settings that it has when it is not loaded into the board's."""
+    with override_settings(ROOT_URLCONF="placeholder", ALLOWED_HOSTS=["*"]):
+        yield placeholder.application
+
+
+@pytest.fixture
+def service(application: placeholder.Remembering) -> Service:
+    """The service as it is after its start: it remembers nothing."""
+    forget()
+    return Service(application)
+
+
+@pytest.fixture(scope="module")
+def warm(application: placeholder.Remembering) -> Service:
+    """The service for the many pictures of one module, of which it may remember what it likes."""
+    return Service(application)
+
+
+@pytest.fixture(scope="session")
+def fonts() -> None:
+    """Fail, with the command that installs them, unless the fonts of other scripts are here."""
+    for tool in tools.FONTS:
+        tool.path()
