@@ -1,10 +1,11 @@
-"""Read how much processor time a program and all that it started have used (Linux, /proc)."""
+"""Read how much processor time a program and all that it started have used, and its memory (Linux, /proc)."""
 
 import os
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
@@ -26,6 +27,19 @@ def cpu_seconds(pid: int) -> float:
 def family(pid: int) -> list[int]:
     """Return the ids of `pid` and of its descendants, of those that live."""
     return [row.pid for row in _family(pid)]
+
+
+class Memory(NamedTuple):
+    """What a process holds, in MiB: all its resident pages, and its share of those that others hold too."""
+
+    resident: float
+    proportional: float
+
+
+def memory(pid: int) -> Memory:
+    words = [line.split() for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]]
+    kib = {name: int(number) for name, number, *_ in words}
+    return Memory(kib["Rss:"] / 1024, kib["Pss:"] / 1024)
 
 
 def child(parent: int, word: str) -> int:
