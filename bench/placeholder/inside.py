@@ -63,12 +63,11 @@ def explain() -> None:
     found = {"size": "300x200", "background": "264653", "ink": "ffffff"}
     colours, texts = _pictures(300, 200, "colours"), _pictures(300, 200, "texts")
     body = placeholder.drawn(next(colours))[0]
-    decide = placeholder.decide.__wrapped__
     costs = {
         "a hot answer, from the WSGI call on": _us(lambda: _answer(_environ("/300x200"))),
         "the same as 304": _us(lambda: _answer(dict(hot))),
         "a new address, colours differ": _us(lambda: _answer(_environ(next(news)))),
-        "- decide(): grammar, form, verdict": _us(lambda: decide(next(news), "", STYLE_OF_ALL)),
+        "- decide(): grammar, form, verdict": _us(lambda: placeholder.decide(next(news), "", STYLE_OF_ALL)),
         "- - the form of it": _us(lambda: placeholder.validated(found)),
         "- - the digest, an ETag": _us(next(colours).digest),
         "- the drawing, colours differ": _us(lambda: placeholder.drawn(next(colours))),
