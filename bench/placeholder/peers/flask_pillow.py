@@ -17,7 +17,7 @@ def picture(size: str, background: str = "dddddd", ink: str = "666666") -> Respo
     """Answer `/300x200/264653/ffffff?text=Hello`."""
     found = re.fullmatch(r"(\d{1,4})x(\d{1,4})", size) or abort(404)
     width, height = int(found[1]), int(found[2])
-    text = request.args.get("text", f"{width} × {height}")  # noqa: RUF001
+    text = request.args.get("text", f"{width} x {height}")
     image = Image.new("RGB", (width, height), f"#{background}")
     font = ImageFont.load_default(max(12, int(height * FONT_SHARE)))
     ImageDraw.Draw(image).text((width / 2, height / 2), text, f"#{ink}", font, anchor="mm")
