@@ -130,7 +130,7 @@ MOST_PAINTED_PIXELS = {"webp": 2_000_000, "avif": 2_000_000}  # of one with emoj
 MOST_PAINTED_PIXELS_ELSE = 4_000_000
 MOST_CHARACTERS = 200  # of a label
 MOST_LINES = 10  # of a label
-MOST_ADDRESS = 2048  # bytes of path and query together
+MOST_ADDRESS = 4096  # bytes of path and query together
 
 
 def most_pixels(form: str, is_painted: bool) -> int:
@@ -205,7 +205,7 @@ class Colour(Channels):
             return colour
         if not re.fullmatch("[0-9]{1,3}", alpha, re.ASCII) or int(alpha) > 255:
             raise ValueError(
-                f"the opacity of the colour {word} is {alpha!r}; expected a number from 0 to 255"
+                f"the opacity of the colour is {shortened(alpha)!r}; expected a number from 0 to 255"
             )
         return colour._replace(alpha=int(alpha))
 
@@ -217,7 +217,7 @@ class Colour(Channels):
             return cls(*COLOURS[word])
         if not re.fullmatch("[0-9a-f]+", word) or len(word) not in (1, 2, 3, 4, 6, 8):
             raise ValueError(
-                f"{word!r} is no colour; expected 1, 2, 3, 4, 6 or 8 hexadecimal digits such as 09f, "
+                f"{shortened(word)!r} is no colour; expected 1, 2, 3, 4, 6 or 8 hexadecimal digits such as 09f, "
                 "a CSS name such as teal, or transparent"
             )
         if len(word) in (3, 4):
@@ -329,7 +329,8 @@ def read_words(words: list[str], found: dict[str, str]) -> None:
         if value:
             if not places:
                 raise Refused(
-                    f"{word!r} is one part too many; expected /SIZE/BACKGROUND/INK/FORMAT at most", 404
+                    f"{shortened(word)!r} is one part too many; expected /SIZE/BACKGROUND/INK/FORMAT at most",
+                    404,
                 )
             found[places.pop(0)] = value
     size, at, scale = found.get("size", "").partition("@")
@@ -433,7 +434,7 @@ class ScaleField(Stateless):
         if value is None:
             return 1
         if value not in ("1x", "2x", "3x"):
-            raise ValidationError(f"@{value} is no resolution; expected @2x or @3x")
+            raise ValidationError(f"@{shortened(value)} is no resolution; expected @2x or @3x")
         return int(value[0])
 
 
@@ -470,7 +471,7 @@ class FontField(Stateless):
         name = re.sub(r"[^a-z0-9-]", "-", value.lower()) if value else "sans"
         if name not in FAMILIES and name not in LOOKALIKES and not find_font(name):
             names = ", ".join([*FAMILIES, *LOOKALIKES])
-            raise ValidationError(f"there is no font {value!r} here; expected one of {names}")
+            raise ValidationError(f"there is no font {shortened(name)!r} here; expected one of {names}")
         return name
 
 
@@ -521,7 +522,9 @@ def colour(word: str) -> Colour:
 
 def number(what: str, value: str, least: int, most: int) -> int:
     if not re.fullmatch("[0-9]{1,5}", value) or not least <= int(value) <= most:
-        raise ValidationError(f"{what} is {value!r}; expected a whole number from {least} to {most}")
+        raise ValidationError(
+            f"{what} is {shortened(value)!r}; expected a whole number from {least} to {most}"
+        )
     return int(value)
 
 
@@ -907,6 +910,7 @@ class Label(NamedTuple):
 DIGITS = frozenset("0123456789× ")  # what a default label is made of
 EM = 100  # pixels: the size at which a text is measured
 LEAST_SIZE = 5  # pixels: below it a label is left out
+SMALL_SIZE = 16  # pixels: below it each letter is rounded to the grid
 LINE_HEIGHT = 1.25  # of the font size
 
 
@@ -942,6 +946,10 @@ def laid_out(picture: Picture, text: str) -> Label:
     size = fitting_size(picture.width, picture.height, widest, len(lines)) if widest else 0
     if picture.font_size:
         size = min(picture.font_size, largest_size(picture.width, picture.height, widest, len(lines)))
+    while (
+        LEAST_SIZE <= size < SMALL_SIZE and max(width_of(line, size) for line in lines) > 0.94 * picture.width
+    ):
+        size -= 1  # the letters of a small font are wider than the outlines that were measured
     return Label(text, lines, size if size >= LEAST_SIZE else 0, missing)
 
 
@@ -1366,7 +1374,7 @@ def encoded(image: Image.Image, picture: Picture) -> bytes:
         image.save(file, "PNG", compress_level=LEVEL)
     elif form == "webp":
         quality = {"quality": 80} if picture.gradient else {"lossless": True, "quality": 20}
-        image.convert(mode_of(image)).save(file, "WEBP", method=1, **quality)
+        image.convert(mode_of(image)).save(file, "WEBP", method=0, **quality)  # 1 costs stripes 50 times more
     else:
         image.convert(mode_of(image)).save(file, "AVIF", quality=80, speed=10, max_threads=1)
     return file.getvalue()
@@ -1533,10 +1541,10 @@ def answer_of(body: bytes, media_type: str, etag: str, missing: list[str]) -> An
     headers = {"Cache-Control": FOR_EVER, "ETag": etag, **EVERYONE}
     if media_type.startswith("image/svg"):
         headers["Content-Security-Policy"] = SANDBOX
+    unchanged = list(headers.items())
     if missing:
         headers["Placeholder-Missing"] = " ".join(f"U+{ord(c):04X}" for c in dict.fromkeys(missing))
-    unchanged = list(headers.items())
-    whole = [("Content-Type", media_type), ("Content-Length", str(len(body))), *unchanged]
+    whole = [("Content-Type", media_type), ("Content-Length", str(len(body))), *headers.items()]
     return Answer(etag, whole, [body], unchanged)
 
 
@@ -1568,8 +1576,10 @@ def etag_of(picture: Picture, form: str) -> str:
 
 def description(picture: Picture) -> dict[str, Any]:
     """What a page needs to know of a picture, as `?json` says it."""
-    body, missing = drawn(picture)
     label = label_of(picture)
+    image = image_of(picture, label)
+    is_drawn_otherwise = picture.format == "svg" or image.mode == "P"
+    body = drawn(picture)[0] if is_drawn_otherwise else encoded(image, picture)
     return {
         "address": address_of(picture),
         "width": picture.width,
@@ -1590,8 +1600,8 @@ def description(picture: Picture) -> dict[str, Any]:
         "stripes": picture.stripes and [str(picture.stripes[0]), picture.stripes[1]],
         "etag": etag_of(picture, picture.format),
         "srcset": srcset(picture),
-        "blurhash": blurhash_of(picture, body),
-        "missing": list(dict.fromkeys(missing)),
+        "blurhash": blurhash_of(image),
+        "missing": list(dict.fromkeys(label.missing)),
     }
 
 
@@ -1603,15 +1613,11 @@ def contrast_of(picture: Picture) -> float | None:
     return round(min(over(ground, picture.ink).contrast(ground) for ground in grounds), 2)
 
 
-def blurhash_of(picture: Picture, body: bytes) -> str:
+def blurhash_of(image: Image.Image) -> str:
     import blurhash  # noqa: PLC0415 - only a description needs it
 
-    if picture.is_flat() or picture.format == "svg":
-        image = on_white(image_of(picture, label_of(picture)))
-    else:  # which was costly to paint, and is read again at little cost
-        image = on_white(Image.open(io.BytesIO(body)).convert("RGBA"))
     side = 32
-    parts = image.resize((side, side), Image.Resampling.BOX).tobytes()
+    parts = on_white(image).resize((side, side), Image.Resampling.BOX).tobytes()
     pixels = list(zip(parts[0::3], parts[1::3], parts[2::3], strict=True))
     rows = [pixels[place : place + side] for place in range(0, len(pixels), side)]
     return str(blurhash.encode(rows, components_x=4, components_y=3))
@@ -1696,6 +1702,12 @@ REFUSAL = Picture(
 )
 
 
+def without_content(status: int, headers: dict[str, str]) -> HttpResponse:
+    response = HttpResponse(status=status, headers=headers)
+    del response["Content-Type"]  # of what is not there
+    return response
+
+
 def with_headers(response: HttpResponse, headers: dict[str, str]) -> HttpResponse:
     for name, value in headers.items():
         response[name] = value
@@ -1708,7 +1720,7 @@ def with_headers(response: HttpResponse, headers: dict[str, str]) -> HttpRespons
 def picture(request: HttpRequest) -> HttpResponse:
     """Answer any address with its picture, its description, or a picture of what is wrong with it."""
     if request.method == "OPTIONS":
-        return with_headers(HttpResponse(status=204), PREFLIGHT)
+        return without_content(204, PREFLIGHT)
     key = key_of({**request.META, "PATH_INFO": wsgi_string(request.path_info)})  # Django has decoded it
     verdict, form = decide(*key)
     if request.method not in ("GET", "HEAD"):
@@ -1739,8 +1751,7 @@ def picture_response(
 ) -> HttpResponse:
     etag = etag_of(asked, form)
     if condition(request.META, etag) == 304:  # which is known from the address alone
-        unchanged = answer_of(b"", MEDIA_TYPES.get(form, ""), etag, []).unchanged
-        return HttpResponse(status=304, headers=dict(unchanged))
+        return without_content(304, dict(answer_of(b"", MEDIA_TYPES.get(form, ""), etag, []).unchanged))
     answer = answer_to(asked, form)
     ANSWERS.put(key, answer, len(answer.body[0]) + len(key[0]) + len(key[1]) + 1500)
     return HttpResponse(answer.body[0], headers=dict(answer.headers))
