@@ -5,27 +5,26 @@ from collections.abc import Iterator
 import pytest
 from django.test import override_settings
 
-import placeholder
 from tests import tools
-from tests.placeholder.service import Service, forget
+from tests.placeholder.service import Application, Service, forget, placeholder_application
 
 
 @pytest.fixture(scope="module")
-def application() -> Iterator[placeholder.Remembering]:
+def application() -> Iterator[Application]:
     """The service, with the settings that it has when it is not loaded into the board's."""
     with override_settings(ROOT_URLCONF="placeholder", ALLOWED_HOSTS=["*"]):
-        yield placeholder.application
+        yield placeholder_application()
 
 
 @pytest.fixture
-def service(application: placeholder.Remembering) -> Service:
+def service(application: Application) -> Service:
     """The service as it is after its start: it remembers nothing."""
     forget()
     return Service(application)
 
 
 @pytest.fixture(scope="module")
-def warm(application: placeholder.Remembering) -> Service:
+def warm(application: Application) -> Service:
     """The service for the many pictures of one module, of which it may remember what it likes."""
     return Service(application)
 
