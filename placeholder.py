@@ -205,7 +205,7 @@ class Colour(Channels):
             return colour
         if not re.fullmatch("[0-9]{1,3}", alpha, re.ASCII) or int(alpha) > 255:
             raise ValueError(
-                f"the opacity of the colour is {shortened(alpha)!r}; expected a number from 0 to 255"
+                f"the opacity of {shortened(word)} is {shortened(alpha)!r}; expected a number from 0 to 255"
             )
         return colour._replace(alpha=int(alpha))
 
@@ -217,8 +217,8 @@ class Colour(Channels):
             return cls(*COLOURS[word])
         if not re.fullmatch("[0-9a-f]+", word) or len(word) not in (1, 2, 3, 4, 6, 8):
             raise ValueError(
-                f"{shortened(word)!r} is no colour; expected 1, 2, 3, 4, 6 or 8 hexadecimal digits such as 09f, "
-                "a CSS name such as teal, or transparent"
+                f"{shortened(word)!r} is no colour; expected 1, 2, 3, 4, 6 or 8 hexadecimal digits "
+                "such as 09f, a CSS name such as teal, or transparent"
             )
         if len(word) in (3, 4):
             word = "".join(digit * 2 for digit in word)
@@ -674,6 +674,8 @@ def shortened(word: str) -> str:
 
 
 def default_label(width: int, height: int) -> str:
+    if width == height < 24:
+        return str(width)  # all that can be read in so little room
     return f"{width} × {height}" if width >= 100 else f"{width}×{height}"
 
 
