@@ -543,7 +543,7 @@ class PictureForm(forms.Form):
         found = self.cleaned_data
         if not self.errors:
             width, height = found["size"]
-            self.check_sides(width, height, found["scale"])
+            self.check_sides(width, height, found.get("scale") or 1)
         return found
 
     def check_sides(self, width: int, height: int, scale: int) -> None:
@@ -577,7 +577,7 @@ class PictureForm(forms.Form):
         return Picture(
             width=width,
             height=height,
-            scale=self.cleaned_data["scale"],
+            scale=found("scale") or 1,
             format=self.data.get("format", style.format),
             background=background,
             ink=ink,
@@ -593,7 +593,11 @@ class PictureForm(forms.Form):
 
     def colours(self, style: Style) -> tuple[Colour, Colour]:
         """Background and ink: as given, else by the seed, else by the style, else by contrast."""
-        seed, given, ink = self.data.get("seed"), self.cleaned_data["background"], self.cleaned_data["ink"]
+        seed, given, ink = (
+            self.data.get("seed"),
+            self.cleaned_data.get("background"),
+            self.cleaned_data.get("ink"),
+        )
         background = given or (seeded_colour(seed) if seed else Colour.parse(style.background))
         if not ink and style.ink and (style.ink_of_any or not (given or seed)):
             ink = Colour.parse(style.ink)
@@ -617,7 +621,11 @@ class OptionsForm(PictureForm):
         return bool(styled) or has_emoji(found("text") or "")
 
 
-PLAIN_WORDS = set(PictureForm.base_fields) | {"format", "describe", "seed", "signature"}
+@lru_cache(maxsize=256)
+def form_for(names: frozenset[str]) -> type[OptionsForm]:
+    """The form without the fields that an address does not name: Django's cost is by the field."""
+    left_out = OptionsForm.base_fields.keys() - names - {"size"}
+    return type("NamedForm", (OptionsForm,), dict.fromkeys(left_out))
 
 
 def decide(path: str, query: str, style: str) -> "tuple[Picture | Refused, str]":
@@ -643,7 +651,7 @@ def decided(path: str, query: str, style: str) -> "tuple[Picture | Refused, str]
 
 
 def validated(found: dict[str, str]) -> PictureForm:
-    form = (PictureForm if PLAIN_WORDS.issuperset(found) else OptionsForm)(found)
+    form = form_for(frozenset(found))(found)
     if not form.is_valid():
         field, [error, *_] = next(iter(form.errors.as_data().items()))
         raise Refused(error.messages[0], 404 if field == "size" and error.code == "unknown" else 400)
@@ -745,7 +753,7 @@ def family_font(name: str) -> Path:
     return found or family_font(LOOKALIKES[name])
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def font_of(
     file: Path, size: int, engine: ImageFont.Layout = ImageFont.Layout.BASIC
 ) -> ImageFont.FreeTypeFont:
@@ -909,7 +917,6 @@ class Label(NamedTuple):
     missing: list[str]
 
 
-DIGITS = frozenset("0123456789× ")  # what a default label is made of
 EM = 100  # pixels: the size at which a text is measured
 LEAST_SIZE = 5  # pixels: below it a label is left out
 SMALL_SIZE = 16  # pixels: below it each letter is rounded to the grid
@@ -957,12 +964,30 @@ def laid_out(picture: Picture, text: str) -> Label:
 
 def ems_of(line: list[Run]) -> float:
     """The width of a line for each pixel of its font's size."""
-    if len(line) == 1 and DIGITS.issuperset(line[0].text):
-        return sum(advance(line[0].file, character) for character in line[0].text)
+    if is_tiled(line):
+        return sum(advance(run.file, character) for run in line for character in run.text)
     return width_of(line, EM) / EM
 
 
-@lru_cache(maxsize=256)
+def is_tiled(line: list[Run]) -> bool:
+    """Whether the line can be put together of characters that were drawn one by one."""
+    return not line or (len(line) == 1 and is_latin(line[0].text) and is_unkerned(line[0].file))
+
+
+@lru_cache(maxsize=64)
+def is_unkerned(file: Path) -> bool:
+    """Whether the basic layout only puts characters side by side, as it does with our own fonts.
+
+    It kerns by the `kern` table of old fonts, not by the GPOS of new ones.
+    """
+    font = font_of(file, EM)
+    return font.getlength(KERNED) == sum(map(font.getlength, KERNED))
+
+
+KERNED = "AVATAWAYLTLVPAPaToTrVaVoWaWeYaYof.r.v.w.y."  # pairs that fonts with kerning do kern
+
+
+@lru_cache(maxsize=1024)
 def advance(file: Path, character: str) -> float:
     return font_of(file, EM).getlength(character) / EM
 
@@ -975,7 +1000,9 @@ def fitting_size(width: int, height: int, widest: float, lines: int) -> int:
     """The font size of a label of `widest` em: modest in a large picture, larger in a small one."""
     modest = max(0.16 * max(height, width / 3), 14)
     share = 0.9 if width < 160 else 0.72
-    return int(min(modest, share * width / widest, 0.8 * height / ((lines - 1) * LINE_HEIGHT + 1)))
+    most = int(min(modest, share * width / widest, 0.8 * height / ((lines - 1) * LINE_HEIGHT + 1)))
+    step = 1 << max(most.bit_length() - 5, 0)
+    return most // step * step  # 16 to 31 sizes an octave: their characters are drawn before
 
 
 def largest_size(width: int, height: int, widest: float, lines: int) -> int:
@@ -1016,25 +1043,25 @@ TILES = Kept(4 << 20)
 
 
 class Tile(NamedTuple):
-    """Characters that were drawn before: their shades, where they stand from the pen, how far it moves."""
+    """Characters that were drawn before: how they look, where they stand from the pen, how far it moves."""
 
-    shades: Image.Image
+    image: Image.Image  # the coverage, 0 to 255, or the colours of an emoji
     left: int
     top: int
     advance: float
 
 
 def tile(file: Path, size: int, character: str) -> Tile:
-    """A character of the default label, drawn once for each font size."""
+    """A character, drawn once for each font and size; of a space, nothing."""
     found: Tile | None = TILES.get((file, size, character))
     if found:
         return found
     font = font_of(file, size)
-    left, top, right, bottom = map(int, font.getbbox(character, anchor="ls"))
-    shades = Image.new("P", (max(right - left, 1), max(bottom - top, 1)))
-    draw_text(shades, (-left, -top), character, font)
-    drawn = Tile(shades, left, top, font.getlength(character))
-    TILES.put((file, size, character), drawn, shades.width * shades.height + 500)
+    mask, (left, top) = font.getmask2(character, "L", anchor="ls")
+    image = Image.frombytes("L", mask.size, bytes(mask))
+    ink = image.getbbox() or (0, 0, 0, 0)
+    drawn = Tile(image.crop(ink), left + ink[0], top + ink[1], font.getlength(character))
+    TILES.put((file, size, character), drawn, image.width * image.height + 500)
     return drawn
 
 
@@ -1051,29 +1078,33 @@ def stamp_of(label: Label, scale: int, ink: Colour) -> Image.Image | None:
     size = label.size * scale
     if not size:
         return None
-    if len(label.lines) == 1 and len(label.lines[0]) == 1 and DIGITS.issuperset(label.lines[0][0].text):
-        return stamp_of_tiles(label.lines[0][0], size)
+    if all(map(is_tiled, label.lines)):
+        return stamp_of_tiles(label.lines, size)
     colourful = any(run.colourful for line in label.lines for run in line)
     stamp = stamp_of_runs(label.lines, size, ink if colourful else None)
     box = stamp.getbbox()
     return stamp.crop(box) if box else None
 
 
-def stamp_of_tiles(run: Run, size: int) -> Image.Image | None:
-    placed, pen = [], 0.0
-    for character in run.text:
-        drawn = tile(run.file, size, character)
-        if character != " ":
-            placed.append((drawn, round(pen) + drawn.left))
-        pen += drawn.advance
+def stamp_of_tiles(lines: list[list[Run]], size: int) -> Image.Image | None:
+    """Put lines together of characters that are ready, where `stamp_of_runs` would draw them."""
+    rows = [[tile(run.file, size, character) for run in line for character in run.text] for line in lines]
+    widths = [sum(drawn.advance for drawn in row) for row in rows]
+    placed = []
+    for place, (row, width) in enumerate(zip(rows, widths, strict=True)):
+        pen, baseline = round((max(widths) - width) / 2), round(size * LINE_HEIGHT) * place
+        for drawn in row:
+            if drawn.image.width:
+                placed.append((drawn.image, pen + drawn.left, baseline + drawn.top))
+            pen += round(drawn.advance)
     if not placed:
         return None
-    left, top = min(x for _, x in placed), min(drawn.top for drawn, _ in placed)
-    right = max(x + drawn.shades.width for drawn, x in placed)
-    bottom = max(drawn.top + drawn.shades.height for drawn, _ in placed)
+    left, top = min(x for _, x, _ in placed), min(y for *_, y in placed)
+    right = max(x + image.width for image, x, _ in placed)
+    bottom = max(y + image.height for image, _, y in placed)
     stamp = Image.new("P", (right - left, bottom - top))
-    for drawn, x in placed:
-        stamp.paste(drawn.shades, (x - left, drawn.top - top))
+    for image, x, y in placed:
+        stamp.paste(SHADES - 1, (x - left, y - top), image)
     return stamp
 
 
@@ -1104,7 +1135,7 @@ def draw_run(image: Image.Image, run: Run, place: tuple[int, int], size: int, in
 def draw_emoji(image: Image.Image, run: Run, place: tuple[int, int], size: int) -> None:
     """Scale the one size that the font holds; it stands a little below the baseline, as a `g` does."""
     extent = max(round(run.width(size)), 1), max(round(size * 1.1), 1)
-    scaled = emoji_tile(run).shades.resize(extent, Image.Resampling.LANCZOS)
+    scaled = emoji_tile(run).image.resize(extent, Image.Resampling.LANCZOS)
     composite(image, scaled, (place[0], place[1] - round(extent[1] * 0.82)))
 
 
@@ -1280,7 +1311,7 @@ def flat_png(picture: Picture) -> tuple[bytes, list[str]] | None:
     return b"".join((header, colours, pixels)), missing
 
 
-CHUNKS = Kept(4 << 20)
+CHUNKS = Kept(2 << 20)
 
 
 def shade_chunks(stamp: Image.Image | None, width: int, height: int) -> tuple[bytes, bytes]:
@@ -1338,7 +1369,18 @@ def chunk(kind: bytes, body: bytes) -> bytes:
 END = chunk(b"IEND", b"")
 
 
+def opaque_palette(background: Colour, ink: Colour) -> bytes:
+    """The same blends as `palette`, three times as fast: every new picture needs them."""
+    table, last = bytearray(3 * SHADES), SHADES - 1
+    for channel in range(3):
+        start, rise = background[channel] * last + last // 2, ink[channel] - background[channel]
+        table[channel::3] = bytes([(start + rise * shade) // last for shade in range(SHADES)])
+    return bytes(table)
+
+
 def colour_chunks(background: Colour, ink: Colour | None) -> bytes:
+    if ink and background.alpha == ink.alpha == 255:
+        return chunk(b"PLTE", opaque_palette(background, ink))
     colours = palette(background, ink) if ink else [background]
     chunks = chunk(b"PLTE", bytes(part for colour in colours for part in colour[:3]))
     if any(colour.alpha < 255 for colour in colours):
@@ -1572,6 +1614,13 @@ def answer_to(picture: Picture, form: str) -> Answer:
     return answer_of(body, MEDIA_TYPES.get(form, "application/json"), etag_of(picture, form), missing)
 
 
+def kept_answer(key: tuple[str, str, str], picture: Picture, form: str) -> Answer:
+    """Draw or describe a picture, and keep the answer for whoever asks the same."""
+    answer = answer_to(picture, form)
+    ANSWERS.put(key, answer, len(answer.body[0]) + len(key[0]) + len(key[1]) + 1500)
+    return answer
+
+
 def etag_of(picture: Picture, form: str) -> str:
     return f'"{picture.digest()}-json"' if form == "json" else f'"{picture.digest()}"'
 
@@ -1598,6 +1647,7 @@ def description(picture: Picture) -> dict[str, Any]:
         "font_size": label.size,
         "radius": picture.radius,
         "border": picture.border,
+        "border_colour": str(picture.border_colour) if picture.border else None,
         "gradient": picture.gradient and [str(picture.gradient[0]), picture.gradient[1]],
         "stripes": picture.stripes and [str(picture.stripes[0]), picture.stripes[1]],
         "etag": etag_of(picture, picture.format),
@@ -1754,8 +1804,7 @@ def picture_response(
     etag = etag_of(asked, form)
     if condition(request.META, etag) == 304:  # which is known from the address alone
         return without_content(304, dict(answer_of(b"", MEDIA_TYPES.get(form, ""), etag, []).unchanged))
-    answer = answer_to(asked, form)
-    ANSWERS.put(key, answer, len(answer.body[0]) + len(key[0]) + len(key[1]) + 1500)
+    answer = kept_answer(key, asked, form)
     return HttpResponse(answer.body[0], headers=dict(answer.headers))
 
 
@@ -1768,7 +1817,8 @@ def playground(request: HttpRequest) -> HttpResponse:
         "defaults": STYLES[STYLE_OF_ALL]._asdict(),
         "limits": {
             "side": MOST_SIDE,
-            "pixels": MOST_PIXELS_ELSE,
+            "pixels": {form: most_pixels(form, False) for form in MEDIA_TYPES},
+            "painted": {form: most_pixels(form, True) for form in MEDIA_TYPES},
             "text": MOST_CHARACTERS,
             "lines": MOST_LINES,
         },
@@ -1788,7 +1838,654 @@ def csp_hashes(page: str, element: str) -> str:
     return " ".join(f"'sha256-{b64encode(sha256(body.encode()).digest()).decode()}'" for body in bodies)
 
 
-PLAYGROUND = """<!doctype html><title>Placeholder</title>{{ choices|json_script:"choices" }}"""
+PLAYGROUND = r"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="description" content="Put the address of a placeholder picture together, and see it at once.">
+<title>Placeholder: a picture of any size, by its address</title>
+<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'
+ %3E%3Crect width='32' height='32' rx='8' fill='%235a4fcf'/%3E%3Cpath d='M6 23l7-9 5 6 3-3 5 6zM20 9h4v4h-4z'
+ fill='%23fff'/%3E%3C/svg%3E">
+<style>
+:root {
+  color-scheme: light dark; --ground: #f4f3f1; --sunk: #eae8e5; --surface: #fff; --line: #dcd9d4;
+  --line-strong: #908b84; --text: #23211f; --muted: #66615b; --accent: #5a4fcf; --accent-strong: #483dba;
+  --on-accent: #fff; --accent-soft: #ecebfa; --bad: #b3261e; --bad-soft: #fdecea; --warn: #8a4b00;
+  --warn-soft: #fcefdc; --good: #146a3d; --good-soft: #e2f4ea; --chosen: #fff; --check: #dcdad7;
+  --shadow: 0 1px 2px rgb(40 34 28 / 7%), 0 1px 1px rgb(40 34 28 / 4%); --radius: 8px; --target: 36px;
+  --code: ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace;
+  --font: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif;
+  font: 400 14px/1.45 var(--font); background: var(--ground); color: var(--text);
+  -webkit-text-size-adjust: 100%; text-size-adjust: 100%;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ground: #171618; --sunk: #1e1d20; --surface: #29282c; --line: #3a383d; --line-strong: #7d7983;
+    --text: #eceaee; --muted: #aaa6af; --accent: #a9a1ff; --accent-strong: #c2bcff; --on-accent: #17133d;
+    --accent-soft: #322e52; --bad: #ff9d94; --bad-soft: #43221f; --warn: #f2b872; --warn-soft: #40301a;
+    --good: #73d6a0; --good-soft: #1c3a2a; --chosen: #403e45; --check: #3c3a40;
+    --shadow: 0 1px 2px rgb(0 0 0 / 35%);
+  }
+}
+@media (pointer: coarse) { :root { --target: 42px; } }
+*, ::before, ::after { box-sizing: border-box; }
+[hidden] { display: none !important; }
+body, h1, h2, p, ul, dl, dd, pre, figure, fieldset { margin: 0; padding: 0; border: 0; min-width: 0;
+  list-style: none; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+::selection { background: var(--accent-soft); color: var(--text); }
+code { font: 13px/1.5 var(--code); }
+svg { width: 16px; height: 16px; fill: none; stroke: currentColor; stroke-width: 1.5; stroke-linecap: round; }
+.unseen { position: fixed; top: 0; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.hint { color: var(--muted); font-size: 13px; font-weight: 400; }
+
+button, .button {
+  font: 500 14px/1.2 var(--font); color: var(--text); background: var(--surface);
+  border: 1px solid var(--line); border-radius: var(--radius); min-height: var(--target); padding: 0 12px;
+  display: inline-flex; gap: 6px; flex: none; align-items: center; justify-content: center; cursor: pointer;
+  transition: background-color .12s, border-color .12s;
+}
+button:hover, .button:hover { border-color: var(--line-strong); }
+button:active { transform: translateY(.5px); }
+:disabled { opacity: .5; cursor: default; }
+.primary, .primary:hover { background: var(--accent); border-color: transparent; color: var(--on-accent); }
+.primary:hover:enabled { background: var(--accent-strong); }
+.quiet { background: none; border-color: transparent; color: var(--muted); }
+.square { width: var(--target); padding: 0; }
+.copied, .primary.copied { background: var(--good-soft); border-color: transparent; color: var(--good); }
+input, textarea, select { font: 400 14px/1.4 var(--font); color: var(--text); background: var(--surface);
+  min-height: var(--target); border: 1px solid var(--line-strong); border-radius: var(--radius);
+  padding: 6px 10px; width: 100%; min-width: 0; }
+:is(input, textarea, select):focus-visible { outline-offset: -1px; border-color: var(--accent); }
+:is(input:invalid, [aria-invalid="true"]) { border-color: var(--bad); box-shadow: 0 0 0 1px var(--bad); }
+::placeholder { color: var(--muted); opacity: 1; }
+textarea { resize: vertical; field-sizing: content; min-height: 62px; max-height: 200px; }
+[type="checkbox"] { width: 18px; height: 18px; min-height: 0; margin: 0; accent-color: var(--accent);
+  flex: none; }
+@media (pointer: coarse) { input, textarea, select { font-size: 16px; } }
+
+body { min-height: 100dvh; display: grid; grid-template: auto minmax(0, 1fr) / minmax(0, 1fr); }
+header { display: flex; align-items: center; gap: 16px; padding: 8px 16px;
+  border-bottom: 1px solid var(--line); }
+.brand { display: flex; align-items: center; gap: 10px; margin-inline-end: auto; }
+.brand svg { width: 28px; height: 28px; fill: var(--on-accent); stroke: none; }
+.brand rect { fill: var(--accent); }
+h1 { font-size: 17px; letter-spacing: -.01em; }
+h2 { font-size: 14px; font-weight: 600; }
+.presets { display: flex; gap: 6px; }
+.presets button { padding-inline: 6px 12px; font-size: 13px; }
+.presets img { width: 32px; height: 24px; object-fit: contain; }
+
+#playground { display: grid;
+  grid-template: "view panel" minmax(0, 1fr) "use panel" auto / minmax(0, 1fr) 392px; }
+.view { grid-area: view; display: flex; flex-direction: column; gap: 12px; padding: 16px 16px 0;
+  min-height: 0; }
+.bar { display: flex; gap: 6px; align-items: center; padding: 6px; padding-inline-start: 14px;
+  border-radius: 12px; background: var(--surface); border: 1px solid var(--line); box-shadow: var(--shadow); }
+.bar code { flex: 1; min-width: 0; font-size: 15px; overflow-wrap: anywhere; }
+.bar i { font-style: normal; color: var(--muted); }
+.bar b { font-weight: 400; color: var(--accent); }
+figure { flex: 1; min-height: 260px; display: grid; grid-template-rows: minmax(0, 1fr) auto;
+  position: relative; background: var(--sunk); border-radius: 16px; }
+.stage { margin: 28px 28px 12px; container-type: size; display: grid; place-items: center; }
+.stage img { width: min(var(--width) * 1px, 100cqw, 100cqh * var(--ratio)); transition: opacity .2s;
+  background: repeating-conic-gradient(var(--check) 0 25%, var(--surface) 0 50%) 0 0 / 20px 20px;
+  box-shadow: 0 0 0 1px rgb(128 128 128 / 15%); }
+figcaption { padding: 0 16px 12px; text-align: center; font-variant-numeric: tabular-nums; }
+[data-state="pending"] img { opacity: .6; transition-delay: .3s; }
+[data-state="refused"] img { opacity: .3; filter: grayscale(1); }
+.error { position: absolute; inset: 12px 12px auto; z-index: 1; padding: 10px 14px;
+  border-radius: var(--radius); background: var(--bad-soft); color: var(--bad); font-weight: 500;
+  box-shadow: var(--shadow); overflow-wrap: anywhere; }
+.error:empty, .facts div:has(:empty) { display: none; }
+[data-state="refused"] .facts { visibility: hidden; }
+.facts { display: flex; flex-wrap: wrap; gap: 4px 20px; min-height: 24px; font-size: 13px;
+  padding-inline: 2px; }
+.facts div { display: flex; gap: 6px; align-items: center; min-width: 0; }
+.facts dt { color: var(--muted); }
+.facts dd { font-weight: 500; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+.facts code { font-weight: 400; user-select: all; }
+.facts b { padding: 1px 8px; border-radius: 99px; font-size: 12px; font-weight: 500; }
+[data-level="good"] { background: var(--good-soft); color: var(--good); }
+[data-level="warn"] { background: var(--warn-soft); color: var(--warn); }
+[data-level="bad"] { background: var(--bad-soft); color: var(--bad); }
+.use { grid-area: use; margin: 12px 16px 16px; padding: 2px 6px 2px 14px; background: var(--surface);
+  border: 1px solid var(--line); border-radius: 12px; }
+.use li { display: grid; grid-template-columns: 76px minmax(0, 1fr) 80px; gap: 8px; align-items: center;
+  padding: 4px 0; }
+.use li + li { border-top: 1px solid var(--line); }
+.use h2 { font-size: 13px; font-weight: 500; }
+.use code { color: var(--muted); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.use .open code { white-space: pre-wrap; overflow-wrap: anywhere; }
+.use button { min-height: calc(var(--target) - 4px); font-size: 13px; }
+
+.panel { grid-area: panel; background: var(--surface); border-inline-start: 1px solid var(--line); }
+.panel section { display: grid; grid-template-columns: 1fr 1fr; gap: 12px; padding: 16px 20px;
+  align-items: start; }
+.panel section + section { border-top: 1px solid var(--line); }
+.panel :is(.wide, fieldset) { grid-column: 1 / -1; }
+.panel label { display: grid; gap: 4px; font-size: 13px; font-weight: 500; color: var(--muted); }
+.panel .tick { display: flex; align-items: center; justify-content: end; gap: 8px; cursor: pointer;
+  color: var(--text); }
+.colour { position: relative; display: grid; gap: 6px; justify-items: start; }
+.colour label { width: 100%; }
+.colour input { padding-inline-start: calc(var(--target) + 2px); }
+.colour [type="color"] { position: absolute; top: 27px; inset-inline-start: 4px; padding: 0; border: 0;
+  cursor: pointer; width: calc(var(--target) - 8px); min-height: 0; height: calc(var(--target) - 8px);
+  background: none; }
+.colour input.none { background: linear-gradient(to top right, #0000 47%, var(--bad) 47% 53%, #0000 53%); }
+.none::-webkit-color-swatch { opacity: 0; }
+::-webkit-color-swatch-wrapper { padding: 0; }
+::-webkit-color-swatch { border: 1px solid rgb(128 128 128 / 40%); border-radius: 5px; }
+.colour button { min-height: calc(var(--target) - 10px); padding: 0 8px; font-size: 12px; }
+#always { margin-top: -8px; }
+legend { padding: 0; margin-bottom: 4px; font-size: 13px; font-weight: 500; color: var(--muted); }
+.segments { display: flex; padding: 2px; background: var(--sunk); border-radius: var(--radius); }
+.segments label { flex: 1; place-items: center; align-content: center; position: relative; border-radius: 6px;
+  min-height: calc(var(--target) - 4px); }
+.segments input { position: absolute; inset: 0; height: 100%; margin: 0; opacity: 0; cursor: pointer; }
+.segments label:has(:checked) { background: var(--chosen); color: var(--text); box-shadow: var(--shadow); }
+.segments label:has(:focus-visible) { outline: 2px solid var(--accent); }
+.wrong { color: var(--bad); }
+:valid + .wrong { display: none; }
+kbd { padding: 1px 6px; font: 500 12px/1.4 var(--font); color: var(--text); background: var(--sunk);
+  border: 1px solid var(--line); border-bottom-width: 2px; border-radius: 5px; }
+.signed { max-width: 600px; margin: 12vh auto; padding: 0 24px; display: grid; gap: 12px;
+  align-content: start; }
+.signed h2 { font-size: 20px; }
+.signed pre { padding: 14px 16px; border-radius: 12px; background: var(--sunk); white-space: pre-wrap; }
+@media (min-width: 961px) {
+  body { height: 100dvh; min-height: 640px; }
+  .panel { overflow-y: auto; overscroll-behavior: contain; }
+}
+@media (max-width: 1240px) { .brand p { display: none; } }
+@media (max-width: 960px) {
+  :root { scroll-padding: 44dvh 0 16px; }
+  header { flex-wrap: wrap; gap: 8px; }
+  .presets { order: 1; flex: 1 1 100%; min-width: 0; overflow-x: auto; margin: 0 -16px; padding: 2px 16px;
+    scrollbar-width: none; }
+  #playground { grid-template: "view" auto "panel" auto "use" auto / minmax(0, 1fr); }
+  .view { position: sticky; top: 0; z-index: 2; padding: 10px 16px; gap: 8px; background: var(--ground);
+    border-bottom: 1px solid var(--line); }
+  .bar code { font-size: 13px; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3;
+    overflow: hidden; }
+  figure { flex: none; height: 25dvh; min-height: 160px; }
+  .stage { margin: 14px 14px 6px; }
+  figcaption { padding-bottom: 6px; }
+  .panel { border: 0; }
+  .panel section { padding: 16px; }
+}
+@media (max-width: 960px) and (max-height: 620px) { .view { position: static; } :root { scroll-padding: 0; } }
+@media (prefers-reduced-motion: reduce) { * { transition: none !important; } }
+</style>
+</head>
+<body>
+<header>
+  <div class="brand">
+    <svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8"/><path
+      d="M6 23l7-9 5 6 3-3 5 6zM20 9h4v4h-4z"/></svg>
+    <h1>Placeholder</h1>
+    <p class="hint">A picture of any size, by its address.</p>
+  </div>
+  <div class="presets" id="presets" role="group" aria-label="Examples"></div>
+  <button type="button" class="quiet" id="reset">Reset</button>
+</header>
+<main id="playground" hidden>
+  <section class="view" id="view" data-state="pending" aria-label="Preview">
+    <div class="bar">
+      <code id="address"></code>
+      <a class="button square quiet" id="open" target="_blank" aria-label="Open the picture in a new tab">
+        <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M9 2h5v5m0-5L7 9M12 10v4H2V4h4"/></svg></a>
+      <button type="button" class="primary" id="copy" data-kind="URL">Copy<i class="unseen"> URL</i></button>
+    </div>
+    <figure>
+      <p class="error" id="error" role="alert"></p>
+      <div class="stage" id="stage"><img id="picture" alt="" hidden></div>
+      <figcaption class="hint" id="caption">Drawing…</figcaption>
+    </figure>
+    <dl class="facts">
+      <div><dt>Weight</dt><dd id="weight"></dd></div>
+      <div><dt>Contrast</dt><dd><span id="contrast"></span> <b id="verdict"></b></dd></div>
+      <div><dt>No font here has</dt><dd><b id="missing" data-level="warn"></b></dd></div>
+      <div><dt>BlurHash</dt><dd><code id="blurhash"></code></dd></div>
+    </dl>
+  </section>
+  <form class="panel" id="form" aria-label="Options" autocomplete="off">
+    <section aria-label="Size">
+      <h2 class="wide">Size</h2>
+      <label>Width<input name="width" type="number" value="600" min="1" max="4000"></label>
+      <label>Height<input name="height" type="number" value="400" min="1" max="4000"></label>
+      <label>Keep the ratio<select name="ratio"><option value="">Free</option></select></label>
+      <label>Well-known size<input name="known" list="sizes" placeholder="Search names">
+        <span class="wrong">No size has this name.</span></label>
+      <datalist id="sizes"></datalist>
+      <fieldset><legend>Format</legend><div class="segments" id="formats"></div></fieldset>
+      <fieldset><legend>Pixel density</legend><div class="segments" id="scales"></div></fieldset>
+    </section>
+    <section aria-label="Colours">
+      <h2 class="wide">Colours</h2>
+      <div class="colour"><label>Background<input name="background" data-unless="seed"></label>
+        <button type="button" data-for="background" value="transparent">Transparent</button></div>
+      <div class="colour"><label>Ink<input name="ink" data-unless="seed"></label>
+        <button type="button" data-for="ink" value="">Automatic</button></div>
+      <label class="wide">Colours from a name
+        <input name="seed" placeholder="ada, invoice-7, …" aria-describedby="always"></label>
+      <p class="hint wide" id="always">The same name gives the same colours, for ever.</p>
+    </section>
+    <section aria-label="Label">
+      <h2>Label</h2><label class="tick"><input name="plain" type="checkbox">No label</label>
+      <label class="wide">Text<textarea name="text" rows="2" data-unless="plain"></textarea></label>
+      <label>Font<select name="font" data-unless="plain"></select></label>
+      <label>Font size, px<input name="size" data-unless="plain" type="number" min="4" max="1000"></label>
+    </section>
+    <section aria-label="Shape">
+      <h2>Shape</h2><label class="tick"><input name="round" type="checkbox">Round</label>
+      <label class="wide">Corner radius, px
+        <input name="radius" data-unless="round" type="number" min="0" max="4000" placeholder="0"></label>
+      <label>Border, px<input name="border" type="number" min="0" max="200" placeholder="0"></label>
+      <div class="colour"><label>Border colour
+        <input name="border-colour" data-needs="border" placeholder="as ink"></label></div>
+    </section>
+    <section aria-label="Pattern">
+      <h2 class="wide">Pattern</h2>
+      <div class="colour"><label>Gradient to<input name="gradient" placeholder="none"></label></div>
+      <label>Angle, degrees
+        <input name="angle" data-needs="gradient" type="number" min="0" max="359" placeholder="180"></label>
+      <div class="colour"><label>Stripes<input name="stripes" placeholder="none"></label></div>
+      <label>Stripe width, px
+        <input name="stripe" data-needs="stripes" type="number" min="1" max="1000" placeholder="20"></label>
+      <p class="hint wide"><kbd>Ctrl</kbd> <kbd>Enter</kbd> copies the address from anywhere.</p>
+    </section>
+  </form>
+  <section class="use" aria-label="Code"><ul id="snippets"></ul></section>
+</main>
+<main class="signed" id="signed" hidden>
+  <h2>This host answers signed addresses only</h2>
+  <p>Put an address together, and sign it where the key is kept. Use the address that the command prints:</p>
+  <pre><code>python placeholder.py sign /600x400/000/fff.png</code></pre>
+  <p class="hint">A changed address needs a new signature, so that nobody else can make this host draw.</p>
+</main>
+<p class="unseen" id="said" role="status"></p>
+{{ choices|json_script:"choices" }}
+<script type="module">
+/** @typedef {Record<string, string>} Fields what the form holds, by name; "" is an option that is not used */
+/** @typedef {Record<string, number>} Numbers */
+/** @typedef { { formats: string[], fonts: string[], sizes: Record<string, number[]>, defaults: Fields,
+ *   limits: { side: number, pixels: Numbers, painted: Numbers }, signed: boolean } } Choices */
+/** @typedef { { width: number, height: number, scale: number, bytes: number, background: string, ink: string,
+ *   contrast: number | null, font_size: number, border_colour: string | null, blurhash: string,
+ *   gradient: [string, number] | null, stripes: [string, number] | null, missing: string[] } } Facts */
+const DEBOUNCE_MS = 120, CONFIRMED_MS = 2000;
+const RATIOS = ["1:1", "5:4", "4:3", "3:2", "16:9", "21:9", "4:5", "2:3", "9:16"];
+/** @type {Record<string, Fields>} */
+const PRESETS = {
+  Avatar: { width: "160", height: "160", seed: "ada", text: "AL", round: "on", scale: "2" },
+  "Open Graph": { width: "1200", height: "630", background: "1d3557", ink: "f1faee", text: "A good\ntitle" },
+  Banner: { width: "728", height: "90", background: "ffd166", ink: "3d2b00", border: "2" },
+  Transparent: { background: "transparent", ink: "6b6770", border: "2", radius: "24" },
+  "Gradient hero": {
+    width: "1600", height: "900", background: "4338a8", ink: "fff", gradient: "b83280", angle: "135",
+  },
+};
+/** @param {string} id @returns {any} an element that this page certainly has */
+const $ = (id) => document.getElementById(id);
+/** @type {Choices} */
+const choices = JSON.parse($("choices").textContent);
+const form = $("form"), part = form.elements;
+
+// From fields to addresses, and to what is pasted elsewhere.
+
+/** @param {string} text @returns {string} also without what would end a url() of CSS or a link of Markdown */
+const encode = (text) => encodeURIComponent(text).replaceAll("%2C", ",")
+  .replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`);
+/** @param {...string} parts @returns {string} without the # that other programs put before a colour */
+const joined = (...parts) => parts.filter(Boolean).map((one) => one.trim().replace(/^#/, "")).join(",");
+/** @param {Fields} fields @returns {number[]} width and height in CSS pixels */
+const box = ({ width, height }) => [Number(width || height), Number(height || width)];
+/** @param {Fields} fields @param {Fields} [variant] */
+const url = (fields, variant) => location.origin + address(fields, variant);
+
+/** @param {Fields} fields @param {Fields} [variant] the scale or the format to take instead */
+function address(fields, variant) {
+  const { seed, known, width, height, scale, format, background, ink } = { ...fields, ...variant };
+  const size = known in choices.sizes ? known : [width, height].filter(Boolean).join("x");
+  const at = scale === "1" ? "" : `@${scale}x`, dot = format === choices.defaults.format ? "" : `.${format}`;
+  const ground = background || (ink && choices.defaults.background);
+  const colours = [ground, ink].filter(Boolean).map((colour) => encode(joined(colour)));
+  const path = [...(seed ? ["seed", encode(seed)] : []), size + at + dot, ...colours].join("/");
+  return `/${path}${query(fields) && `?${query(fields)}`}`;
+}
+
+/** @param {Fields} fields @returns {string} the options; an empty text is one, if no label is wanted */
+function query(fields) {
+  const options = {
+    text: fields.text.trim() && fields.text.replaceAll("|", "\\|").replaceAll("\n", "\\n"),
+    font: fields.font === choices.fonts[0] ? "" : fields.font, size: fields.size,
+    radius: fields.round ? "round" : fields.radius, border: joined(fields.border, fields["border-colour"]),
+    gradient: joined(fields.gradient, fields.angle), stripes: joined(fields.stripes, fields.stripe),
+  };
+  const given = Object.entries(options).filter(([name, value]) => value || (name === "text" && fields.plain));
+  return given.map(([name, value]) => `${name}=${encode(value).replaceAll("%20", "+")}`).join("&");
+}
+
+/** @param {Fields} fields @param {string} format @param {(url: string, density: string) => string} write */
+function densities(fields, format, write) {
+  const { side, pixels, painted } = choices.limits, [width, height] = box(fields);
+  const isPainted = ["radius", "round", "border", "gradient", "stripes"].some((name) => fields[name])
+    || /\p{Extended_Pictographic}/u.test(fields.text);
+  const most = (isPainted ? painted : pixels)[format];
+  const fits = (/** @type {number} */ scale) =>
+    Math.max(width, height) * scale <= side && width * height * scale ** 2 <= most;
+  const fitting = [1, 2, 3].filter(fits).map(String);
+  return fitting.map((scale) => write(url(fields, { scale, format }), `${scale}x`)).join(", ");
+}
+
+/** @param {string} text */
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+/** @param {Fields} fields @param {string} format */
+const srcset = (fields, format) => escaped(densities(fields, format, (one, density) => `${one} ${density}`));
+/** @param {Fields} fields @returns {string} what the picture says: nothing without a label */
+const altOf = ({ plain, text, ...size }) =>
+  plain ? "" : text.trim().replaceAll("\n", " ") || box(size).join(" × ");
+
+/** @param {Fields} fields @param {string} [format] */
+function img(fields, format = fields.format) {
+  const [width, height] = box(fields), src = escaped(url(fields, { scale: "1", format }));
+  const size = `width="${width}" height="${height}"`, alt = escaped(altOf(fields));
+  return `<img src="${src}" srcset="${srcset(fields, format)}" ${size} alt="${alt}">`;
+}
+
+/** @param {Fields} fields */
+function picture(fields) {
+  const sources = ["avif", "webp"].filter((type) => densities(fields, type, String))
+    .map((type) => `  <source type="image/${type}" srcset="${srcset(fields, type)}">`);
+  const fallback = ["jpg", "gif"].includes(fields.format) ? fields.format : "png";
+  return ["<picture>", ...sources, `  ${img(fields, fallback)}`, "</picture>"].join("\n");
+}
+
+/** @param {Fields} fields */
+function css(fields) {
+  const set = densities(fields, fields.format, (one, density) => `url("${one}") ${density}`);
+  return `background-image: url("${url(fields, { scale: "1" })}");\nbackground-image: image-set(${set});`;
+}
+
+/** @type {Record<string, (fields: Fields) => string>} */
+const SNIPPETS = {
+  URL: (fields) => url(fields), "<img>": (fields) => img(fields), "<picture>": picture, CSS: css,
+  Markdown: (fields) => `![${altOf(fields).replace(/[\\[\]]/g, "\\$&")}](${url(fields)})`,
+};
+const PASTED = Object.keys(SNIPPETS).filter((kind) => kind !== "URL");
+
+// The form, and the hash that remembers it.
+
+/** @returns {Fields} where a field that is closed counts as empty */
+const read = () => Object.fromEntries([...controls.map(({ name }) => [name, ""]), ...new FormData(form)]);
+
+/** @param {Fields} fields what differs from a new page */
+function write(fields) {
+  for (const control of controls) {
+    const value = fields[control.name] ?? initial[control.name];
+    if (/radio|checkbox/.test(control.type)) control.checked = control.value === value;
+    else control.value = value;
+  }
+  for (const name of ["format", "scale", "font"]) part[name].value ||= initial[name];  // of a hash by hand
+  isNewStep = true;
+  update();
+}
+
+/** @param {unknown} changed a field: the others that speak of the size follow it */
+function agree(changed) {
+  const { width, height, ratio, known } = part, [across, down] = ratio.value.split(":").map(Number);
+  const named = choices.sizes[known.value];
+  if (changed === known && named) [width.value, height.value, ratio.value] = [...named, ""];
+  if (![width, height, ratio].includes(changed)) return;
+  known.value = "";
+  if (down && changed === height) width.value = Math.round(height.value * across / down) || "";
+  else if (down) height.value = Math.round(width.value * down / across) || "";
+}
+
+/** Close each field that another one leaves without a meaning. @returns {Fields} what counts then */
+function settle() {
+  const fields = read(), isKnown = !fields.known || fields.known in choices.sizes;
+  for (const control of controls) {
+    const { needs = "", unless = "" } = control.dataset;
+    control.disabled = Boolean((needs && !fields[needs]) || fields[unless]);
+  }
+  for (const way of ways) way.disabled = part[way.dataset.for ?? ""].disabled;
+  part.known.setCustomValidity(isKnown ? "" : "No size has this name.");
+  return read();
+}
+
+/** One step back leads to the field before, not to the key before. @param {Fields} fields */
+function remember(fields) {
+  const differing = Object.entries(fields).filter(([name, value]) => value !== initial[name]);
+  const hash = new URLSearchParams(differing).toString();
+  if (hash === location.hash.slice(1)) return;
+  history[isNewStep ? "pushState" : "replaceState"](null, "", hash ? `#${hash}` : location.pathname);
+  isNewStep = false;
+}
+
+function restore() {
+  write(Object.fromEntries(new URLSearchParams(location.hash.slice(1))));
+  isNewStep = false;
+}
+
+// The preview.
+
+function update() {
+  const fields = settle(), path = address(fields), [plain, options = ""] = path.split(/(?=\?)/);
+  $("address").replaceChildren(make("i", {}, location.origin), make("wbr"), plain, make("b", {}, options));
+  $("open").href = path;
+  for (const kind of PASTED) $(kind).textContent = SNIPPETS[kind](fields);
+  $("view").dataset.state = "pending";
+  clearTimeout(timer);
+  timer = setTimeout(() => { remember(fields); preview(path, fields); }, DEBOUNCE_MS);
+}
+
+/** @param {string} path @param {Fields} fields */
+async function preview(path, fields) {
+  asking.abort();
+  const { signal } = asking = new AbortController(), image = new Image();
+  image.src = path;
+  try {
+    const answer = await fetch(path + (path.includes("?") ? "&json" : "?json"), { signal });
+    const told = await answer.json();
+    if (answer.ok) await image.decode();
+    if (!signal.aborted) answer.ok ? show(told, image, fields) : become("refused", told.error);
+  } catch (error) {
+    const why = error instanceof DOMException ? "this browser cannot show it" : "the server does not answer";
+    if (!signal.aborted) become("refused", why);
+  }
+}
+
+/** @param {Facts} facts @param {HTMLImageElement} image @param {Fields} fields */
+function show(facts, image, fields) {
+  Object.assign(image, { id: "picture", alt: `Preview, ${altOf(fields) || "without a label"}` });
+  image.style.setProperty("--width", `${facts.width}`);
+  image.style.setProperty("--ratio", `${facts.width / facts.height}`);
+  $("picture").replaceWith(image);
+  shown = facts;
+  tell(facts);
+  suggest(facts, fields);
+  become("shown");
+}
+
+/** @param {"shown" | "refused"} state @param {string} [error] the reason; it quotes a colour that is none */
+function become(state, error = "") {
+  $("view").dataset.state = state;
+  $("error").textContent = error;
+  for (const one of document.querySelectorAll("[data-kind]")) one.toggleAttribute("disabled", error !== "");
+  for (const { dataset } of ways) {
+    const text = part[dataset.for ?? ""], [word] = joined(text.value.toLowerCase()).split(",");
+    text.setAttribute("aria-invalid", word && error.includes(`'${word}'`) ? "true" : "false");
+  }
+  caption();
+}
+
+function caption() {
+  if (!shown) return;
+  const { width, height, scale } = shown, percent = Math.round(100 * $("picture").clientWidth / width);
+  const stale = $("view").dataset.state === "refused" ? "The last good picture: " : "";
+  const drawn = scale > 1 ? `, drawn at ${scale}x` : "";
+  const shrunk = percent < 100 ? `, shown at ${percent} %` : "";
+  $("caption").textContent = `${stale}${width} × ${height} px${drawn}${shrunk}`;
+}
+
+/** @param {Facts} facts */
+function tell({ bytes, contrast, blurhash, missing }) {
+  const ratio = contrast ?? 0, level = ratio >= 4.5 ? 0 : ratio >= 3 ? 1 : 2;  // WCAG 2.2, 1.4.3
+  $("weight").textContent = bytes < 1000 ? `${bytes} bytes` : `${(bytes / 1000).toFixed(1)} kB`;
+  $("contrast").textContent = contrast;
+  $("verdict").textContent = ["passes AA", "large text only", "fails AA"][level];
+  $("verdict").dataset.level = ["good", "warn", "bad"][level];
+  $("missing").textContent = missing.join(" ");
+  $("blurhash").textContent = blurhash;
+}
+
+/** Show in the fields what the server chose or understood. @param {Facts} facts @param {Fields} fields */
+function suggest(facts, fields) {
+  const { background, ink, gradient, stripes, font_size: size } = facts;
+  part.background.placeholder = background;
+  part.ink.placeholder = `auto ${ink}`;
+  part.size.placeholder = size ? `fitted: ${size}` : "fitted";
+  part.text.placeholder = fields.plain ? "" : box(fields).join(" × ");
+  /** @type {Record<string, string | null | undefined>} */
+  const colours = { background, ink, gradient: gradient?.[0], stripes: stripes?.[0] };
+  colours["border-colour"] = facts.border_colour;
+  for (const way of ways) {
+    const colour = colours[way.dataset.for ?? ""] ?? "00000000";
+    if (way.type === "color") way.value = `#${colour.slice(0, 6)}`;
+    way.classList.toggle("none", /^.{6}00$/.test(colour));
+  }
+}
+
+// Copying.
+
+/** @param {HTMLButtonElement} button */
+async function copy(button) {
+  if (button.disabled) return;
+  const { kind = "" } = button.dataset, line = /** @type {HTMLElement} */ (button.parentElement);
+  const copied = await put(SNIPPETS[kind](read()), line.getElementsByTagName("code")[0]);
+  const say = (/** @type {string} */ word, /** @type {string} */ sentence) => {
+    button.childNodes[0].textContent = word;
+    button.classList.toggle("copied", word === "Copied");
+    $("said").textContent = sentence;
+  };
+  if (copied) say("Copied", `${kind} copied`);
+  else say("Ctrl C", `${kind} is selected: press Ctrl and C to copy it`);
+  line.classList.toggle("open", !copied);
+  setTimeout(say, CONFIRMED_MS, "Copy", "");
+}
+
+/** Copy; by selecting, where plain http or a person forbids more. @param {string} text @param {Node} code */
+async function put(text, code) {
+  if (await navigator.clipboard?.writeText(text).then(() => true, () => false)) return true;
+  const give = (/** @type {ClipboardEvent} */ event) => {
+    event.clipboardData?.setData("text/plain", text);
+    event.preventDefault();
+  };
+  getSelection()?.selectAllChildren(code);
+  document.addEventListener("copy", give);
+  const copied = document.execCommand("copy");
+  document.removeEventListener("copy", give);
+  return copied;
+}
+
+// What the choices add to the page, and what a hand does on it.
+
+/** @param {string} tag @param {Fields} [attributes] @param {...(Node | string)} children */
+function make(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+/** @param {string} name @returns {Node} a button with a small picture of where it leads */
+function preset(name) {
+  const fields = { ...initial, ...PRESETS[name] }, shrink = 64 / Math.max(...box(fields));
+  const [width, height] = box(fields).map((side) => `${Math.round(side * shrink)}`);
+  const small = { ...fields, width, height, radius: fields.radius && "6", plain: "on", scale: "1" };
+  const button = make("button", { type: "button" }, make("img", { src: address(small), alt: "" }), name);
+  button.addEventListener("click", () => write(PRESETS[name]));
+  return button;
+}
+
+/** @param {string} kind */
+function row(kind) {
+  const unseen = make("span", { class: "unseen" }, ` ${kind}`);
+  const button = make("button", { type: "button", "data-kind": kind }, "Copy", unseen);
+  return make("li", {}, make("h2", {}, kind), make("code", { id: kind }), button);
+}
+
+/** A picker or a button writes into the field beside it. @param {HTMLInputElement | HTMLButtonElement} way */
+function choose({ type, value, dataset }) {
+  const text = part[dataset.for ?? ""], [, alpha] = text.value.split(",");
+  text.value = type === "color" ? joined(value, alpha) : value;
+}
+
+/** @param {string} name @param {string} value @param {string} label */
+const segment = (name, value, label) =>
+  make("label", {}, make("input", { type: "radio", name, value }), label);
+
+function furnish() {
+  $("formats").append(...choices.formats.map((format) => segment("format", format, format)));
+  $("scales").append(...["1", "2", "3"].map((scale) => segment("scale", scale, `${scale}x`)));
+  [part.format.value, part.scale.value] = [choices.defaults.format, "1"];
+  part.ratio.append(...RATIOS.map((ratio) => new Option(ratio)));
+  part.font.append(...choices.fonts.map((font) => new Option(font)));
+  const sizes = Object.entries(choices.sizes).map(([name, size]) => new Option(size.join(" × "), name));
+  $("sizes").append(...sizes);
+  for (const label of document.querySelectorAll(".colour label")) {
+    const name = label.querySelector("input")?.name ?? "", aim = `Pick: ${label.textContent?.trim()}`;
+    label.after(make("input", { type: "color", "data-for": name, "aria-label": aim }));
+  }
+  $("snippets").append(...PASTED.map(row));
+}
+
+function listen() {
+  for (const event of ["focusin", "change"]) form.addEventListener(event, () => { isNewStep = true; });
+  form.addEventListener("input", (/** @type {Event} */ { target }) => {
+    if (target instanceof HTMLInputElement && target.dataset.for) choose(target);
+    agree(target);
+    update();
+  });
+  document.addEventListener("click", ({ target }) => {
+    const button = target instanceof Element ? target.closest("button") : null;
+    if (button?.dataset.kind) copy(button);
+    if (button?.dataset.for) choose(button);
+    if (button?.dataset.for) update();
+    if (button?.id === "reset") write({});
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    copy($("copy"));
+  });
+  addEventListener("popstate", restore);
+  new ResizeObserver(caption).observe($("stage"));
+}
+
+$(choices.signed ? "signed" : "playground").hidden = false;
+$("reset").hidden = choices.signed;
+if (!choices.signed) furnish();
+/** @type {HTMLInputElement[]} */
+const controls = [...form.querySelectorAll("[name]")], ways = [...form.querySelectorAll("[data-for]")];
+const initial = read();
+let isNewStep = false, timer = 0, asking = new AbortController();
+/** @type {Facts | null} of the picture on the stage */
+let shown = null;
+if (!choices.signed) {
+  $("presets").append(...Object.keys(PRESETS).map(preset));
+  listen();
+  restore();
+}
+</script>
+</body>
+</html>
+"""
 PLAYGROUND_HEADERS = {
     "Cache-Control": "no-cache",
     "Content-Security-Policy": "default-src 'none'; img-src 'self' data:; connect-src 'self'; "
@@ -1811,7 +2508,10 @@ urlpatterns = [
 
 
 class Remembering:
-    """Give a finished answer again, before Django builds a request; ask Django for all others."""
+    """Answer plain requests for valid pictures before Django builds a request; ask Django for all others.
+
+    Building a request and a response is two thirds of what a new small picture costs.
+    """
 
     def __init__(self, django: Callable[..., Iterable[bytes]]) -> None:
         self.django = django
@@ -1819,6 +2519,8 @@ class Remembering:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         answer = ANSWERS.get(key_of(environ))
         method = environ["REQUEST_METHOD"]
+        if answer is None and method in ("GET", "HEAD"):
+            answer = newly_answered(environ)
         status = condition(environ, answer.etag) if answer and method in ("GET", "HEAD") else 412
         if status == 412:
             answered = self.django(environ, start_response)
@@ -1828,6 +2530,15 @@ class Remembering:
             return []
         start_response("200 OK", answer.headers)
         return answer.body if method == "GET" else []
+
+
+def newly_answered(environ: dict[str, Any]) -> Answer | None:
+    """Draw what the form allows, if nothing else is asked; all that is not so plain is Django's."""
+    if environ["PATH_INFO"] in ("/", "/health") or "HTTP_IF_NONE_MATCH" in environ:
+        return None
+    key = key_of(environ)
+    verdict, form = decide(*key)
+    return kept_answer(key, verdict, form) if isinstance(verdict, Picture) else None
 
 
 def condition(environ: dict[str, Any], etag: str) -> int:
