@@ -37,7 +37,7 @@ ADDRESSES = st.builds(
 
 
 @given(address=ADDRESSES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_the_address_of_a_description_is_the_same_picture(warm: Service, address: str) -> None:
     described = warm.ask(f"{address}&json").json()
     picture = warm.ask(address)

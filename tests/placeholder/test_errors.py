@@ -128,6 +128,7 @@ def test_head_says_of_an_error_what_get_would(service: Service, address: str) ->
         "/60x40?text=" + "z" * 2000,
         "/60x40/red," + "%0D%0A" * 500,
     ],
+    ids=lambda address: address[:20],
 )
 def test_a_long_value_is_shortened_so_that_proxies_take_the_headers(service: Service, address: str) -> None:
     """nginx takes 4 KiB of headers from the server behind it, unless it is told otherwise."""

@@ -131,7 +131,7 @@ def test_a_text_without_breaks_is_wrapped_where_that_makes_it_larger(warm: Servi
 
 
 @given(st.tuples(*[st.integers(0, 255)] * 3), st.just(255) | st.integers(64, 255))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_ink_that_we_choose_can_be_read_on_any_background(
     background: tuple[int, int, int], alpha: int
 ) -> None:

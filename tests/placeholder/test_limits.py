@@ -42,6 +42,7 @@ TEN_LINES, ELEVEN_LINES = "|".join("abcdefghij"), "|".join("abcdefghijk")
         ("/60x40@3x", "/60x40@4x", "expected @2x or @3x"),
         ("/60x40?" + "&".join(["a=1"] * 50), "/60x40?" + "&".join(["a=1"] * 51), "more than 50 options"),
     ],
+    ids=lambda word: word[:30],
 )  # fmt: skip
 def test_what_is_one_beyond_a_limit_is_refused_with_the_limit(
     warm: Service, most: str, beyond: str, reason: str

@@ -36,7 +36,7 @@ def pictures(draw: st.DrawFn) -> placeholder.Picture:
 
 
 @given(pictures())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_what_is_read_back_is_what_pillow_would_draw(picture: placeholder.Picture) -> None:
     forget()
     written = placeholder.flat_png(picture)
@@ -50,7 +50,7 @@ def test_what_is_read_back_is_what_pillow_would_draw(picture: placeholder.Pictur
 
 
 @given(pictures())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_picture_drawn_from_what_is_kept_is_the_same(picture: placeholder.Picture) -> None:
     forget()
     first = placeholder.flat_png(picture)
@@ -61,7 +61,7 @@ def test_a_picture_drawn_from_what_is_kept_is_the_same(picture: placeholder.Pict
 
 
 @given(pictures())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_every_chunk_and_the_stream_of_pixels_are_whole(picture: placeholder.Picture) -> None:
     written = placeholder.flat_png(picture)
     assert written is not None
@@ -92,7 +92,7 @@ def test_large_and_narrow_pictures_are_whole(size: tuple[int, int], text: str) -
 
 
 @given(COLOURS, COLOURS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_shades_go_from_the_background_to_the_ink_in_even_steps(
     background: placeholder.Colour, ink: placeholder.Colour
 ) -> None:
