@@ -30,9 +30,8 @@ print(json.dumps([reply.status, after[0] - before[0], (after[1] - before[1]) / 1
 
 
 def text(letters: str, lines: int = 1) -> str:
-    """As long a label as is drawn, in this many lines, of an address that is still read."""
-    most = min(200, 1850 * len(letters) // len(quote(letters)))
-    line = (letters * 200)[: most // lines - 1]
+    """As long a label as is drawn, in this many lines."""
+    line = (letters * 200)[: 200 // lines - 1]
     return "text=" + quote("|".join([line] * lines), safe="|")
 
 

@@ -33,7 +33,7 @@ REFUSED = [  # an address, its status, and what the reason names
     ("/60x40/red,256", 400, "256"),
     ("/60x40/red,", 400, "opacity"),
     ("/60x40/red,-1", 400, "-1"),
-    ("/60x40/red,%0A5", 400, "red"),
+    ("/60x40/red,%0A5", 400, "opacity"),
     ("/60x40?font=nope", 400, "nope"),
     ("/60x40?font=../../etc/passwd", 400, "sans"),
     ("/60x40?size=3", 400, "3"),

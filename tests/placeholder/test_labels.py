@@ -44,7 +44,7 @@ def test_the_size_is_legible_in_every_small_square(warm: Service, side: int) -> 
     box = ink_box(image)
 
     assert box is not None
-    assert box[3] - box[1] >= min(4 + side // 20, 9)
+    assert box[3] - box[1] >= min(4 + side // 24, 9)
     assert box[2] - box[0] >= side * 0.38
     assert pixels_near(image, (0, 0, 0), within=120) >= 10 + side // 4
     assert not is_at_edge(box, image.size)

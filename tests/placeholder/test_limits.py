@@ -55,11 +55,11 @@ def test_what_is_one_beyond_a_limit_is_refused_with_the_limit(
 
 
 def test_an_address_that_is_too_long_is_refused_without_reading_it(warm: Service) -> None:
-    most = "/60x40?v=" + "x" * (2048 - len("/60x40v="))
+    most = "/60x40?v=" + "x" * (4096 - len("/60x40v="))
 
     assert warm.ask(most).status == 200
-    assert (warm.ask(f"{most}x").status, warm.ask("/" + "x" * 2048).status) == (414, 414)
-    assert "2048" in warm.ask(f"{most}x").error
+    assert (warm.ask(f"{most}x").status, warm.ask("/" + "x" * 4096).status) == (414, 414)
+    assert "4096" in warm.ask(f"{most}x").error
 
 
 @pytest.mark.slow
