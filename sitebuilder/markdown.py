@@ -1,0 +1,105 @@
+"""Turn Markdown into HTML, and tell what stands in it: headings, links, pictures and plain words.
+
+pyromark parses GitHub's dialect in C-like time but gives headings no ids and leaves bare addresses alone; one
+walk over the tags of its HTML adds them, at about the cost of the parse.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pyromark
+from pyromark import Options
+from pyromark.event import Event
+
+from sitebuilder.highlighting import Highlighter
+from sitebuilder.markdown_walk import Body, Heading, Image, Link, walk
+
+__all__ = ["Body", "Entry", "Heading", "Image", "Link", "protected", "render", "toc"]
+
+DIALECT = (
+    Options.ENABLE_TABLES
+    | Options.ENABLE_FOOTNOTES
+    | Options.ENABLE_STRIKETHROUGH
+    | Options.ENABLE_TASKLISTS
+    | Options.ENABLE_HEADING_ATTRIBUTES
+    | Options.ENABLE_GFM
+)
+in_memory = Highlighter()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a table of contents, with the lines below it."""
+
+    level: int
+    id: str
+    text: str
+    children: tuple["Entry", ...] = ()
+
+
+def render(text: str, *, first_line: int = 1, highlight: Highlighter = in_memory) -> Body:
+    """Render the Markdown `text`, whose first line is line `first_line` of its file.
+
+    Every text renders. Raw HTML passes, for the writer owns the site. `Body.text` holds no blocks of code.
+    """
+    return walk(_parser(highlight).html(text), text, first_line)
+
+
+def protected(text: str) -> list[tuple[bool, str]]:
+    """Split a Markdown source into pieces `(is_code, piece)` that join to it exactly.
+
+    Code is a fenced block with its fences, an indented block, and an inline span with its backticks.
+    """
+    pieces = []
+    source = text.encode()
+    end = 0
+    for start, stop in _code_ranges(text):
+        if start > end:
+            pieces.append((False, source[end:start].decode()))
+        pieces.append((True, source[start:stop].decode()))
+        end = stop
+    if end < len(source):
+        pieces.append((False, source[end:].decode()))
+    return pieces
+
+
+def toc(headings: Iterable[Heading]) -> list[Entry]:
+    """Nest headings by their levels; one that skips a level hangs under the nearest higher heading."""
+    return list(_entries(list(headings)))
+
+
+@lru_cache(maxsize=8)
+def _parser(highlight: Highlighter) -> pyromark.Markdown:
+    return pyromark.Markdown(options=DIALECT, highlight=highlight)
+
+
+def _code_ranges(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where code begins and ends, in bytes of UTF-8, in the order of the text."""
+    if not any(mark in text for mark in ("`", "~~~", "    ", "\t")):
+        return
+    end = 0
+    for event, place in pyromark.events_with_range(text, options=DIALECT):
+        if isinstance(event, dict) and _is_code(event) and place["start"] >= end:
+            end = place["end"]
+            yield place["start"], end
+
+
+def _is_code(event: Event) -> bool:
+    if "Code" in event:
+        return True
+    started = event.get("Start") if isinstance(event, dict) else None
+    return isinstance(started, dict) and "CodeBlock" in started
+
+
+def _entries(headings: list[Heading]) -> Iterator[Entry]:
+    """Yield an entry for each heading that no earlier one encloses."""
+    index = 0
+    while index < len(headings):
+        heading = headings[index]
+        below = index + 1
+        while below < len(headings) and headings[below].level > heading.level:
+            below += 1
+        children = tuple(_entries(headings[index + 1 : below]))
+        yield Entry(heading.level, heading.id, heading.text, children)
+        index = below
