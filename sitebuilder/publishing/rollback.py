@@ -1,0 +1,44 @@
+"""The command `rollback`: make an earlier release live again, or a later one."""
+
+import argparse
+
+from sitebuilder.publishing.publishing import Outcome, roll_back
+from sitebuilder.publishing.stages import Stage, find_stage
+from sitebuilder.publishing.targets import open_target
+from sitebuilder.publishing.telling import (
+    add_json,
+    exit_code,
+    outcome_json,
+    print_json,
+    print_line,
+    summary,
+)
+from sitebuilder.settings import Site
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("release", nargs="?", help="its id, or the last letters of it; else the one before")
+    parser.add_argument("--stage", help="a stage of site.toml; may be left out if there is only one")
+    add_json(parser)
+
+
+def run(site: Site, options: argparse.Namespace) -> int:
+    return exit_code(lambda: work(site, options), as_json=options.json)
+
+
+def work(site: Site, options: argparse.Namespace) -> None:
+    stage = find_stage(site, options.stage)
+    outcome = roll_back(open_target(site, stage), options.release)
+    if options.json:
+        print_json({"stage": stage.name, **outcome_json(outcome)})
+    else:
+        tell(stage, outcome)
+
+
+def tell(stage: Stage, outcome: Outcome) -> None:
+    if not outcome.switched:
+        print_line(f"{stage.name} shows release {outcome.release.id} already.")
+        return
+    print_line(f"{stage.name} is back at release {outcome.release.id}: {summary(outcome.changes)}.")
+    if outcome.was:
+        print_line(f"To undo: python -m sitebuilder rollback {outcome.was} --stage {stage.name}")
