@@ -6,6 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from sitebuilder.errors import Problem, SiteError
 
+OF_A_HOOK = {
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+}  # git sets them for its hooks: another repository's
+
 
 class ProgramFailed(SiteError):
     def __init__(self, words: Sequence[str], said: str) -> None:
@@ -18,7 +24,8 @@ def output(words: Sequence[str], *, given: bytes = b"", env: Mapping[str, str] |
 
     Raises ProgramFailed, also where the program is not installed.
     """
-    environment = {**os.environ, **(env or {})}
+    inherited = {name: value for name, value in os.environ.items() if name not in OF_A_HOOK}
+    environment = {**inherited, **(env or {})}
     try:
         ran = subprocess.run(words, input=given, capture_output=True, check=False, env=environment)  # noqa: S603
     except FileNotFoundError:

@@ -70,10 +70,11 @@ def roll_back(target: Target, wanted: str | None = None, *, step: Step = unheard
         was, releases = target.live(), target.releases()
         release = choose(releases, was, wanted)
         live = next((found for found in releases if found.id == was), None)
+        changes = compare(target.files_of(live) if live else {}, target.files_of(release))
         if release.id != was:
             at = datetime.now(UTC).replace(microsecond=0)
             target.switch(release, Switch(was, release.id, whoami(), at, "rollback"), step)
-        return Outcome(release, was, compare(live.files if live else {}, release.files))
+        return Outcome(release, was, changes)
 
 
 def difference(site: Site, target: Target) -> Changes:

@@ -77,6 +77,15 @@ class Switch:
         return json.dumps(self.to_json(), ensure_ascii=False) + "\n"
 
 
+def parsed(line: str) -> dict[str, str] | None:
+    """Return one line of the log; none for one that was cut off when its writer died."""
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
 def that_happened(switches: list[Switch], live: str) -> list[Switch]:
     """Leave out what was announced but never done: a switch is logged just before it is made."""
     came_next = [*(switch.was for switch in switches[1:]), live]

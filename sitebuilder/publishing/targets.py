@@ -39,6 +39,9 @@ class Target(Protocol):
     def switch(self, release: Release, switch: Switch, step: Step) -> None:
         """Make a release live that is there."""
 
+    def files_of(self, release: Release) -> Hashes:
+        """Return what a release holds, by hashes that are compared only with each other."""
+
     def prune(self, step: Step) -> None:
         """Remove the oldest releases beyond those to keep; never the live one."""
 

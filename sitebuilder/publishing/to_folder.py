@@ -21,7 +21,7 @@ from pathlib import Path
 from sitebuilder.errors import Problem, SiteError
 from sitebuilder.publishing import durably, locking
 from sitebuilder.publishing.files import Hashes, scan
-from sitebuilder.publishing.releases import Release, Switch, that_happened
+from sitebuilder.publishing.releases import Release, Switch, parsed, that_happened
 from sitebuilder.publishing.stages import Stage
 from sitebuilder.publishing.targets import Step
 from sitebuilder.settings import Site
@@ -102,6 +102,9 @@ class Folder:
         durably.settle(self.root)
         step("switched")
         self._admit(release.id)
+
+    def files_of(self, release: Release) -> Hashes:
+        return release.files
 
     def prune(self, step: Step) -> None:
         live = self.live()
@@ -189,12 +192,3 @@ def remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
-
-
-def parsed(line: str) -> dict[str, str] | None:
-    """Return one line of the log; none for one that was cut off when its writer died."""
-    try:
-        found = json.loads(line)
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) else None

@@ -1,0 +1,74 @@
+"""The kinds of stages there are, each with a way to read what its visitors would get."""
+
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.sitebuilder.publishing import Publisher, tree
+from tests.tools import Tool, on_path
+
+RSYNC = Tool("rsync", lambda: on_path("rsync"), "rsync", "rsync")
+SSHD = Tool("sshd", lambda: on_path("sshd", "/usr/sbin/sshd"), "openssh-server", "openssh")
+
+
+@dataclass(frozen=True)
+class Place:
+    publisher: Publisher
+    visited: Callable[[], Mapping[str, str]]
+    switches_at_once: bool = True
+
+
+def folder(root: Path) -> Place:
+    www = root / "www"
+    return Place(Publisher(root, {"to": "folder", "path": str(www)}), lambda: shown_by(www / "current"))
+
+
+def git_branch(root: Path) -> Place:
+    git("init", "-q", str(root / "repository"))
+    stage = {"to": "git", "repository": str(root / "repository"), "branch": "pages"}
+    return Place(Publisher(root, stage), lambda: shown_by_git(root / "repository", "pages"))
+
+
+def git_remote(root: Path) -> Place:
+    git("init", "-q", "--bare", str(root / "remote.git"))
+    git("init", "-q", str(root / "repository"))
+    stage = {
+        "to": "git", "repository": str(root / "repository"), "branch": "pages",
+        "remote": str(root / "remote.git"),
+    }  # fmt: skip
+    return Place(Publisher(root, stage), lambda: shown_by_git(root / "remote.git", "pages"))
+
+
+SSH_HERE = """#!/bin/sh
+# Run the command that ssh would run elsewhere, as its login shell would.
+while [ "${1#-}" != "$1" ]; do shift 2; done
+[ "$1" = www.example.org ] || { echo "ssh: Could not resolve hostname $1" >&2; exit 255; }
+shift
+exec sh -c "$*"
+"""
+
+
+def rsync(root: Path) -> Place:
+    """A real rsync, and a stand-in for ssh that stays on this machine."""
+    RSYNC.path()
+    ssh, www = root / "ssh-here", root / "a place/www"
+    ssh.write_text(SSH_HERE)
+    ssh.chmod(0o755)
+    stage = {"to": "rsync", "host": "www.example.org", "path": str(www), "ssh": str(ssh)}
+    return Place(Publisher(root, stage), lambda: shown_by(www / "current"))
+
+
+def shown_by(current: Path) -> Mapping[str, str]:
+    return tree(current) if current.exists() else {}
+
+
+def shown_by_git(repository: Path, branch: str) -> Mapping[str, str]:
+    if not git("-C", str(repository), "branch", "--list", branch):
+        return {}
+    paths = git("-C", str(repository), "ls-tree", "-r", "--name-only", branch).splitlines()
+    return {path: git("-C", str(repository), "show", f"{branch}:{path}") for path in paths}
+
+
+def git(*words: str) -> str:
+    return subprocess.run(["git", *words], check=True, capture_output=True, text=True).stdout
