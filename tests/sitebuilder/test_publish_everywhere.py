@@ -1,7 +1,7 @@
 """What holds at every kind of stage, each of them a real one."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,9 +21,23 @@ KINDS = {
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(params=KINDS)
-def make(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Place]:
-    return lambda name: KINDS[request.param](tmp_path / name)
+@pytest.fixture(scope="module")
+def s3_server() -> Iterator[str]:
+    with places.s3_server() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(params=[*KINDS, "s3"])
+def make(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], Place]:
+    """Make places of one kind, each in a folder of its own."""
+    if request.param != "s3":
+        return lambda name: KINDS[request.param](tmp_path / name)
+    endpoint = request.getfixturevalue("s3_server")
+    for name, value in places.CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    return lambda name: places.s3(tmp_path / name, endpoint)
 
 
 @pytest.fixture
