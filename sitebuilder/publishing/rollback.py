@@ -39,6 +39,6 @@ def tell(stage: Stage, outcome: Outcome) -> None:
     if not outcome.switched:
         print_line(f"{stage.name} shows release {outcome.release.id} already.")
         return
-    print_line(f"{stage.name} is back at release {outcome.release.id}: {summary(outcome.changes)}.")
+    print_line(f"{stage.name} is now at release {outcome.release.id}: {summary(outcome.changes)}.")
     if outcome.was:
         print_line(f"To undo: python -m sitebuilder rollback {outcome.was} --stage {stage.name}")

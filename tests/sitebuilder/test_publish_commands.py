@@ -109,7 +109,7 @@ def test_a_rollback_tells_how_to_undo_it(shell: Shell, tmp_path: Path) -> None:
 
     said = shell(rollback, "--stage", "production")
 
-    assert f"is back at release {live['was']}: 1 page added, 1 page changed, 1 page removed." in said
+    assert f"is now at release {live['was']}: 1 page added, 1 page changed, 1 page removed." in said
     assert f"rollback {live['live']} --stage production" in said
     assert tree(tmp_path / "www/current") == FIRST
 

@@ -5,7 +5,9 @@ import json
 import os
 import resource
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -324,6 +326,34 @@ def test_a_place_that_cannot_be_written_to_is_said(publisher: Publisher, www: Pa
 
     with pytest.raises(SiteError, match=r"File exists|Not a directory"):
         publisher.publish(FIRST)
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """Be somebody who may not write everywhere, also where the tests run as root."""
+    was = os.geteuid()
+    os.seteuid(was or 65534)
+    try:
+        yield
+    finally:
+        os.seteuid(was)
+
+
+def test_a_folder_that_may_not_be_written_to_is_said() -> None:
+    with tempfile.TemporaryDirectory(prefix="publish-") as folder:
+        root = Path(folder)
+        root.chmod(0o755)
+        publisher = Publisher(root, {"to": "folder", "path": "../www"})
+        publisher.publish(FIRST)
+        publisher.build(SECOND)
+        (root / "www").chmod(0o555)
+        request.getfixturevalue("nobody")
+
+        with pytest.raises(
+            SiteError, match=r"Permission denied \(.*publish.lock\); what was live stays live"
+        ):
+            publisher.publish()
+        assert tree(root / "www/current") == FIRST
 
 
 def test_old_releases_that_cannot_be_removed_do_not_undo_the_switch(publisher: Publisher, www: Path) -> None:
