@@ -1,0 +1,86 @@
+"""`build`: bring the built site up to date."""
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from sitebuilder.building import Report, build
+from sitebuilder.errors import Problem, SiteError
+from sitebuilder.settings import Site
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--drafts", action="store_true", help="also build drafts, and pages dated in the future"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="tell what would be written and removed")
+    parser.add_argument(
+        "--verify", action="store_true", help="build again from nothing, and compare every byte"
+    )
+    parser.add_argument(
+        "--workers", type=int, default=0, metavar="N", help="processes (as many as processors)"
+    )
+    parser.add_argument("--json", action="store_true", help="report as JSON")
+
+
+def run(site: Site, options: argparse.Namespace) -> int:
+    site = replace(site, drafts=options.drafts, workers=options.workers or site.workers)
+    start = time.perf_counter()
+    report = build(site, dry_run=options.dry_run)
+    if options.verify:
+        verify(site)
+    seconds = time.perf_counter() - start
+    sys.stdout.write(as_json(report, seconds) if options.json else in_words(report, seconds, options))
+    return 0
+
+
+def in_words(report: Report, seconds: float, options: argparse.Namespace) -> str:
+    would = "would be " if options.dry_run else ""
+    lines = [
+        f"  {path}: {', '.join(report.reasons.get(path, ()))}" for path in report.written if options.dry_run
+    ]
+    lines += [f"  {path}: no longer part of the site" for path in report.removed if options.dry_run]
+    proven = ", and a build from nothing gives the same" if options.verify else ""
+    changes = f"{len(report.written)} {would}written, {len(report.removed)} {would}removed"
+    lines.append(f"{report.total} files, {changes}, in {seconds:.2f} s{proven}")
+    return "\n".join(lines) + "\n"
+
+
+def as_json(report: Report, seconds: float) -> str:
+    return json.dumps({**asdict(report), "seconds": round(seconds, 3)}) + "\n"
+
+
+def verify(site: Site) -> None:
+    """Build the site from nothing beside it, and raise SiteError for every file that is not the same."""
+    folder = Path(tempfile.mkdtemp(prefix=".verify-", dir=site.output.parent))
+    try:
+        twin = replace(site, output=folder / "out", state=folder / "state")
+        build(twin)
+        problems = list(differences(site.output, twin.output))
+    finally:
+        shutil.rmtree(folder)
+    if problems:
+        raise SiteError(problems)
+
+
+def differences(built: Path, clean: Path) -> list[Problem]:
+    ours, theirs = (
+        {path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.is_file()}
+        for root in (built, clean)
+    )
+    problems = [
+        Problem("it is left over; a build from nothing has no such file", name)
+        for name in ours.keys() - theirs
+    ]
+    problems += [
+        Problem("it is missing; a build from nothing makes it", name) for name in theirs.keys() - ours
+    ]
+    for name in ours.keys() & theirs.keys():
+        if ours[name].read_bytes() != theirs[name].read_bytes():
+            problems.append(Problem("it differs from what a build from nothing makes", name))
+    return sorted(problems, key=lambda problem: problem.file)

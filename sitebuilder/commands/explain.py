@@ -1,0 +1,37 @@
+"""`explain`: tell what a page is made of, and why it would be built again."""
+
+import argparse
+import sys
+
+from sitebuilder import manifest as remembered
+from sitebuilder.building import build
+from sitebuilder.errors import wrong
+from sitebuilder.settings import Site
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "page", help="an address such as /posts/first/, or a file such as pages/posts/first.md"
+    )
+
+
+def run(site: Site, options: argparse.Namespace) -> int:
+    manifest = remembered.load(site)
+    path = next(
+        (path for path, made in manifest.outputs.items() if matches(options.page, path, made.spec[1])), None
+    )
+    if path is None:
+        raise wrong(f"no page {options.page} was built", right="an address of the built site, such as /")
+    report = build(site, dry_run=True)
+    made = manifest.outputs[path]
+    lines = [f"/{path} is made of {made.spec[1] or made.spec[0]}. It read:"]
+    lines += [f"  {name}" for name in sorted(made.reads)]
+    lines += [f"It asked for {extra}." for extra in made.extras]
+    reasons = report.reasons.get(path)
+    lines.append(f"It would be built again: {'; '.join(reasons)}." if reasons else "It is up to date.")
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0
+
+
+def matches(asked: str, path: str, source: str) -> bool:
+    return asked in (source, path, f"/{path}", f"/{path.removesuffix('index.html')}")

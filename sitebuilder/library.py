@@ -1,0 +1,139 @@
+"""The pages of a site in their orders: sections, tags, neighbours, and the value of each list."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from sitebuilder.errors import wrong
+from sitebuilder.metadata import slug_of
+from sitebuilder.pages import Page
+from sitebuilder.scanning import digest
+from sitebuilder.settings import Site
+
+OLDEST = datetime.datetime(1, 1, 1, tzinfo=datetime.UTC)
+ORDERS = {
+    "date": lambda page: (page.date or OLDEST, page.url),
+    "title": lambda page: (page.title.casefold(), page.url),
+    "weight": lambda page: (page.weight, page.title.casefold(), page.url),
+}
+
+
+class Tag(NamedTuple):
+    name: str
+    slug: str
+    url: str
+    pages: int  # how many have it
+
+
+class Library:
+    """All pages that are published by this build, by every name that a template can ask for."""
+
+    def __init__(self, site: Site, pages: Iterable[Page], now: datetime.datetime) -> None:
+        self.site = site
+        self.pages = [page for page in pages if is_published(page, site, now)]
+        self.by_source = {page.source: page for page in self.pages}
+
+    @cached_property
+    def lists(self) -> dict[str, list[Page]]:
+        """`pages` in the order of addresses, `section NAME` of each folder, `tag SLUG` of each tag."""
+        found: dict[str, list[Page]] = defaultdict(list)
+        for page in self.pages:
+            found["pages"].append(page)
+            if not page.is_index:
+                found[f"section {page.section}"].append(page)
+            for tag in page.tags:
+                found[f"tag {slug_of(tag)}"].append(page)
+        for page in self.pages:  # a section has an index, or pages; both make it one
+            if page.is_index:
+                found.setdefault(f"section {page.section}", [])
+        return {name: self.ordered(name, pages) for name, pages in found.items()}
+
+    def ordered(self, name: str, pages: list[Page]) -> list[Page]:
+        """Newest first where pages have dates, else by weight and title; `[section.NAME] order` decides."""
+        kind, _, of = name.partition(" ")
+        if kind == "pages":
+            return sorted(pages, key=lambda page: page.url)
+        asked = self.site.table("section", of).get("order") if kind == "section" and of else None
+        order = str(asked or ("-date" if any(page.date for page in pages) else "weight"))
+        if order.removeprefix("-") not in ORDERS:
+            raise wrong(
+                f"section.{of}.order is {order!r}", "site.toml", right="date, title or weight, or -date"
+            )
+        return sorted(pages, key=ORDERS[order.removeprefix("-")], reverse=order.startswith("-"))
+
+    @cached_property
+    def tags(self) -> list[Tag]:
+        names: dict[str, str] = {}
+        for page in self.pages:
+            for tag in page.tags:
+                names.setdefault(slug_of(tag), tag)
+        counts = {slug: len(self.lists[f"tag {slug}"]) for slug in names}
+        return [Tag(name, slug, f"/tags/{slug}/", counts[slug]) for slug, name in sorted(names.items())]
+
+    @cached_property
+    def places(self) -> dict[str, tuple[str, int]]:
+        """Where each page stands in its section."""
+        sections = ((name, pages) for name, pages in self.lists.items() if name.startswith("section "))
+        return {page.source: (name, place) for name, pages in sections for place, page in enumerate(pages)}
+
+    def neighbour(self, source: str, step: int) -> Page | None:
+        """The page after (1) or before (-1) another in its section; newer is after."""
+        if source not in self.places:
+            return None
+        name, place = self.places[source]
+        pages = self.lists[name]
+        newest_first = len(pages) > 1 and (pages[0].date or OLDEST) > (pages[-1].date or OLDEST)
+        other = place + (-step if newest_first else step)
+        return pages[other] if 0 <= other < len(pages) else None
+
+    def value(self, kind: str, what: str) -> str:
+        """The value of a name that a template read; the same for as long as it would show the same."""
+        if kind == "list":
+            name, start, stop = what.rsplit(" ", 2)
+            return self.list_digest(name, slice_of(start), slice_of(stop))
+        if kind == "length":
+            return str(len(self.lists.get(what, ())))
+        if kind == "tags":
+            return digest(repr(self.tags).encode())
+        if kind == "page":
+            return self.digests.get(what, "none")
+        other = self.neighbour(what, 1 if kind == "next" else -1)
+        return self.digests[other.source] if other else "none"
+
+    def list_digest(self, name: str, start: int | None, stop: int | None) -> str:
+        pages = self.lists.get(name, [])[start:stop]
+        return digest("".join(self.digests[page.source] for page in pages).encode())
+
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        return {page.source: page.digest() for page in self.pages}
+
+
+KINDS = ("list", "length", "tags", "page", "next", "previous")  # the names that a Library has values of
+
+
+def slice_of(text: str) -> int | None:
+    return None if text == "-" else int(text)
+
+
+def is_published(page: Page, site: Site, now: datetime.datetime) -> bool:
+    """Drafts, and pages dated in the future, wait; a preview shows them."""
+    return site.drafts or not (page.draft or (page.date is not None and page.date > now))
+
+
+def sections_above(section: str) -> Sequence[str]:
+    parts = section.split("/") if section else []
+    return ["/".join(parts[:depth]) for depth in range(len(parts) + 1)]
+
+
+def paginated(pages: int, size: int) -> list[tuple[int, int]]:
+    """The slices of a list that is shown in pages of `size`; one, perhaps empty, at least."""
+    if not size:
+        return [(0, pages)]
+    return [(start, start + size) for start in range(0, max(pages, 1), size)]
+
+
+def record_of(library: Library) -> dict[str, Any]:
+    return {page.source: page.record() for page in library.pages}

@@ -1,0 +1,155 @@
+"""Write what programs read of a site: feeds, the sitemap, robots.txt, aliases and the search index."""
+
+import datetime
+from collections.abc import Callable
+from html import escape
+from itertools import islice
+
+import orjson
+
+from sitebuilder.bodies import Bodies
+from sitebuilder.library import Library
+from sitebuilder.markdown import render
+from sitebuilder.metadata import read_source
+from sitebuilder.pages import Page
+from sitebuilder.reads import read
+from sitebuilder.settings import Site
+from sitebuilder.views import Pages
+
+FEED_PAGES = 20
+OLDEST = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
+def machine_text(kind: str, what: str, library: Library, bodies: Bodies) -> bytes:
+    """The bytes of an output that no template makes."""
+    makers: dict[str, Callable[[], str]] = {
+        "atom": lambda: atom(what, library, bodies),
+        "json": lambda: json_feed(what, library, bodies),
+        "sitemap": lambda: sitemap(library),
+        "robots": lambda: robots(library.site),
+        "search": lambda: search_index(library),
+        "alias": lambda: alias(what, library.site),
+    }
+    return makers[kind]().encode()
+
+
+def feed_pages(section: str, library: Library) -> list[Page]:
+    """The newest dated pages of a section, or of all."""
+    read("settings")
+    limit = int(library.site.table("feed").get("limit", FEED_PAGES))
+    if section:
+        return [page for page in Pages(library, f"section {section}")[:limit] if page.date]  # type: ignore[union-attr]
+    dated = [page for page in Pages(library, "pages") if page.date and not page.is_index]
+    return list(islice(sorted(dated, key=lambda page: (page.date or OLDEST, page.url), reverse=True), limit))
+
+
+def atom(section: str, library: Library, bodies: Bodies) -> str:
+    """An Atom feed (RFC 4287)."""
+    site, pages = library.site, feed_pages(section, library)
+    newest = max((page.updated or page.date or OLDEST for page in pages), default=OLDEST)
+    entries = "".join(entry(site, page, content(site, page, bodies)) for page in pages)
+    author = escape(str(site.table("site").get("author", site.name)))
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{escape(site.language)}">'
+        f"<id>{escape(site.url)}/</id><title>{escape(site.name)}</title><updated>{newest.isoformat()}</updated>"
+        f'<author><name>{author}</name></author><link href="{escape(site.url)}/"/>'
+        f'<link rel="self" type="application/atom+xml" href="{escape(site.url)}/feed.xml"/>'
+        f"{entries}</feed>\n"
+    )
+
+
+def entry(site: Site, page: Page, body: str) -> str:
+    url = escape(site.url + page.url)
+    published = (page.date or OLDEST).isoformat()
+    updated = page.updated.isoformat() if page.updated else published
+    tags = "".join(f'<category term="{escape(tag)}"/>' for tag in page.tags)
+    return (
+        f'<entry><id>{url}</id><title>{escape(page.title)}</title><link href="{url}"/>'
+        f"<published>{published}</published><updated>{updated}</updated>"
+        f"<summary>{escape(page.summary)}</summary>{tags}"
+        f'<content type="html">{escape(body)}</content></entry>\n'
+    )
+
+
+def content(site: Site, page: Page, bodies: Bodies) -> str:
+    """The body of a Markdown page without template tags; other pages are told of by their summary."""
+    if not page.source.endswith(".md"):
+        return ""
+    read("file", page.source)
+    source = read_source(page.source, (site.folder / page.source).read_bytes())
+    if "{%" in source.body or "{{" in source.body:
+        return ""
+    return bodies.get(source.body, render).html
+
+
+def json_feed(section: str, library: Library, bodies: Bodies) -> str:
+    """A JSON feed, version 1.1 (jsonfeed.org)."""
+    site = library.site
+    items = [
+        {
+            "id": site.url + page.url,
+            "url": site.url + page.url,
+            "title": page.title,
+            "summary": page.summary,
+            "content_html": content(site, page, bodies) or escape(page.summary),
+            "date_published": (page.date or OLDEST).isoformat(),
+            "date_modified": (page.updated or page.date or OLDEST).isoformat(),
+            "tags": list(page.tags),
+        }
+        for page in feed_pages(section, library)
+    ]
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": site.name,
+        "home_page_url": f"{site.url}/",
+        "feed_url": f"{site.url}/feed.json",
+        "language": site.language,
+        "items": items,
+    }
+    return orjson.dumps(feed, option=orjson.OPT_INDENT_2).decode() + "\n"
+
+
+def sitemap(library: Library) -> str:
+    """A sitemap (sitemaps.org), without the page for addresses that lead nowhere."""
+    read("settings")
+    urls = "".join(
+        f"<url><loc>{escape(library.site.url + page.url)}</loc>{last_change(page)}</url>\n"
+        for page in Pages(library, "pages")
+        if page.url != "/404.html"
+    )
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n'
+    )
+
+
+def last_change(page: Page) -> str:
+    date = page.updated or page.date
+    return f"<lastmod>{date.isoformat()}</lastmod>" if date else ""
+
+
+def robots(site: Site) -> str:
+    read("settings")
+    return f"User-agent: *\nAllow: /\nSitemap: {site.url}/sitemap.xml\n"
+
+
+def alias(target: str, site: Site) -> str:
+    """A page that leads to where another has moved."""
+    read("settings")
+    url = escape(target)
+    return (
+        f'<!doctype html><html lang="{escape(site.language)}"><meta charset="utf-8"><title>{url}</title>'
+        f'<link rel="canonical" href="{escape(site.url)}{url}"><meta name="robots" content="noindex">'
+        f'<meta http-equiv="refresh" content="0; url={url}"><a href="{url}">{url}</a></html>\n'
+    )
+
+
+def search_index(library: Library) -> str:
+    """What a search in the browser looks through: a small list of every page."""
+    pages = [
+        {"url": page.url, "title": page.title, "text": page.summary, "tags": list(page.tags)}
+        for page in Pages(library, "pages")
+        if page.url != "/404.html"
+    ]
+    return orjson.dumps(pages).decode() + "\n"

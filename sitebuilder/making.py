@@ -1,0 +1,103 @@
+"""Render outputs into a place beside the built site, and put them there once all of them are well."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from sitebuilder.errors import Problem, SiteError, wrong
+from sitebuilder.library import Library
+from sitebuilder.machines import machine_text
+from sitebuilder.manifest import Made, Manifest
+from sitebuilder.outputs import Output
+from sitebuilder.reads import read, recorded
+from sitebuilder.rendering import Renderer
+from sitebuilder.scanning import digest
+from sitebuilder.settings import Site
+from sitebuilder.workers import shared
+from sitebuilder.writing import make_room, put_aside, put_in_place
+
+MOST_PROBLEMS = 50  # more than anybody reads in one go
+RENDERED = ("page", "tag", "tags")
+
+
+class Staged(NamedTuple):
+    """An output that waits beside the built site."""
+
+    path: str
+    made: Made
+    files: dict[str, str]  # where each of its new files goes, and its name in the staging folder
+
+
+def make_all(
+    site: Site, library: Library, stale: list[Output], before: Manifest
+) -> dict[str, tuple[Made, bool]]:
+    """Render what is stale, by several processes if it is much; replace all of it, or with a mistake none."""
+    staging = site.output.with_name(f".{site.output.name}.staging")
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True)
+    renderer = Renderer(site, library)
+    library.digests, library.places  # noqa: B018 - worked out once, before the workers part
+    try:
+        items = shared(lambda part: stage(part, renderer, staging, before), stale, site.workers)
+        make_room(site.output, (path for item in items for path in item.files))
+        for path, name in (pair for item in items for pair in item.files.items()):
+            put_in_place(site.output, staging, path, name)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return {item.path: (item.made, item.path in item.files) for item in items}
+
+
+def stage(part: Sequence[Output], renderer: Renderer, staging: Path, before: Manifest) -> list[Staged]:
+    """Render some outputs into the staging folder; raises SiteError with all that is wrong in them."""
+    done, problems = [], list[Problem]()
+    for output in part:
+        try:
+            done.append(staged(output, renderer, staging, before.outputs.get(output.path), before))
+        except SiteError as error:
+            problems += error.problems
+            if len(problems) >= MOST_PROBLEMS:
+                break
+    renderer.bodies.save()
+    renderer.bodies.close()
+    if problems:
+        raise SiteError(dict.fromkeys(problems))
+    return done
+
+
+def staged(output: Output, renderer: Renderer, staging: Path, old: Made | None, before: Manifest) -> Staged:
+    renderer.extras = {}
+    with recorded() as reads:
+        content = content_of(output, renderer)
+    made = Made(
+        (output.kind, output.what, output.number), frozenset(reads), digest(content), tuple(renderer.extras)
+    )
+    files = {}
+    if old is None or old.digest != made.digest or not is_as_left(renderer.site, output.path, before):
+        files[output.path] = put_aside(staging, content)
+    for path, source in renderer.extras.items():
+        if not is_as_left(renderer.site, path, before):
+            files[path] = put_aside(staging, source.read_bytes())
+    return Staged(output.path, made, files)
+
+
+def content_of(output: Output, renderer: Renderer) -> bytes:
+    """The bytes of an output; what they are made from is read under its names."""
+    if output.kind in RENDERED:
+        return renderer.html(output).encode()
+    if output.kind == "copy":
+        read("file", output.what)
+        try:
+            return (renderer.site.folder / output.what).read_bytes()
+        except OSError as error:
+            raise wrong(f"it cannot be read ({error.strerror})", output.what) from None
+    return machine_text(output.kind, output.what, renderer.library, renderer.bodies)
+
+
+def is_as_left(site: Site, path: str, before: Manifest) -> bool:
+    with suppress(OSError):
+        about = os.stat(site.output / path)
+        return before.written.get(path) == (about.st_mtime_ns, about.st_size)
+    return False

@@ -1,0 +1,148 @@
+"""Read what a page says of itself: its front matter, and the words that lists and searches need."""
+
+import datetime
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+import orjson
+import yaml
+
+from sitebuilder.errors import SiteError, wrong
+
+FENCES = {"---": "yaml", "+++": "toml"}
+CONTEXT = re.compile(r"\s*{%\s*block\s+context\s*%}(?P<text>.*?){%\s*endblock(?:\s+context)?\s*%}", re.DOTALL)
+KEYS = {
+    "title": str, "description": str, "summary": str, "layout": str, "slug": str, "lang": str, "draft": bool,
+    "weight": int, "tags": list, "aliases": list, "paginate": int, "of": str, "menu": str, "feed": bool,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A page's file, taken apart."""
+
+    path: str  # from the site's folder: pages/posts/first.md
+    matter: dict[str, Any] = field(repr=False)
+    body: str = field(repr=False)
+    first_line: int  # of the body, in the file
+
+    @property
+    def is_markdown(self) -> bool:
+        return self.path.endswith(".md")
+
+
+def read_source(path: str, content: bytes) -> Source:
+    """Take a page apart; raises SiteError where its front matter is no front matter."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise wrong(
+            "it is not UTF-8 text", path, line, "a page of text; other files belong into static/"
+        ) from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise wrong("it holds a zero byte", path, line, "a page of text; other files belong into static/")
+    text = text.replace("\r\n", "\n")
+    fence, _, rest = text.partition("\n")
+    if fence.rstrip() in FENCES:
+        return fenced(path, fence.rstrip(), rest)
+    if not path.endswith(".md") and (found := CONTEXT.match(text) or CONTEXT.search(text)):
+        return with_context_block(path, text, found)
+    return Source(path, {}, text, 1)
+
+
+def fenced(path: str, fence: str, rest: str) -> Source:
+    end = re.search(rf"^{re.escape(fence)}[ \t]*$\n?", rest, re.MULTILINE)
+    if not end:
+        raise wrong("the front matter has no end", path, 1, f"a line {fence} after it")
+    matter = parsed(path, rest[: end.start()], FENCES[fence], 2)
+    return Source(path, matter, rest[end.end() :], rest.count("\n", 0, end.end()) + 2)
+
+
+def with_context_block(path: str, text: str, found: re.Match[str]) -> Source:
+    """Front matter in a `{% block context %}`, JSON or YAML, which leaves the page itself without it."""
+    first = text.count("\n", 0, found.start("text")) + 1
+    inside = found["text"]
+    kind = "json" if inside.lstrip().startswith("{") else "yaml"
+    gap = "\n" * found[0].count("\n")  # so that lines keep their numbers
+    return Source(
+        path, parsed(path, inside, kind, first), text[: found.start()] + gap + text[found.end() :], 1
+    )
+
+
+def parsed(path: str, text: str, kind: str, first_line: int) -> dict[str, Any]:
+    try:
+        matter = LOADERS[kind](text)
+    except yaml.YAMLError as error:
+        line = first_line + (error.problem_mark.line if getattr(error, "problem_mark", None) else 0)  # type: ignore[attr-defined]
+        reason = getattr(error, "problem", "") or str(error)
+        raise wrong(
+            f"the front matter is no YAML: {reason}", path, line, "lines such as title: Hello"
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise wrong(f"the front matter is no TOML: {error}", path, first_line, "title = 'Hello'") from None
+    except orjson.JSONDecodeError as error:
+        line = first_line + error.lineno - 1
+        raise wrong(f"the front matter is no JSON: {error.msg}", path, line, '{"title": "Hello"}') from None
+    if matter is None:
+        return {}
+    if not isinstance(matter, dict):
+        raise wrong(f"the front matter is a {type(matter).__name__}", path, first_line, "names with values")
+    check_kinds(path, matter, first_line)
+    return {str(name): value for name, value in matter.items()}
+
+
+def load_yaml(text: str) -> Any:
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
+
+
+def check_kinds(path: str, matter: dict[str, Any], line: int) -> None:
+    for name, kind in KEYS.items():
+        if name in matter and not (
+            isinstance(matter[name], kind) or (kind is str and isinstance(matter[name], int))
+        ):
+            raise wrong(f"{name} is {matter[name]!r}", path, line, f"a {kind.__name__}")
+
+
+def date_of(path: str, value: object) -> datetime.datetime | None:
+    """A date or a date and a time, with UTC where no zone is named."""
+    if value is None:
+        return None
+    try:
+        if isinstance(value, str):
+            value = datetime.datetime.fromisoformat(value)
+    except ValueError:
+        pass
+    if isinstance(value, datetime.datetime):
+        return value if value.tzinfo else value.replace(tzinfo=datetime.UTC)
+    if isinstance(value, datetime.date):
+        return datetime.datetime(value.year, value.month, value.day, tzinfo=datetime.UTC)
+    raise wrong(f"the date is {value!r}", path, 1, "a date such as 2026-01-31 or 2026-01-31T12:00:00+01:00")
+
+
+def slug_of(name: str) -> str:
+    """A name as a part of an address: lower case, words joined by hyphens."""
+    return re.sub(r"[^\w.]+", "-", name.lower(), flags=re.UNICODE).strip("-.") or "page"
+
+
+def dated(stem: str) -> tuple[str, str]:
+    """The date and the rest of a name such as 2026-01-31-hello."""
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)[-_ ](.+)", stem)
+    return (found[1], found[2]) if found else ("", stem)
+
+
+def stem_of(path: str) -> str:
+    return PurePosixPath(path).stem
+
+
+LOADERS: dict[str, Callable[[str], Any]] = {
+    "yaml": load_yaml,
+    "toml": tomllib.loads,
+    "json": orjson.loads,
+}
+__all__ = ["SiteError", "Source", "date_of", "dated", "read_source", "slug_of", "stem_of"]

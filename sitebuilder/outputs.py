@@ -1,0 +1,96 @@
+"""Say which files a site becomes, from what is known of its pages alone."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from sitebuilder.errors import Problem, SiteError
+from sitebuilder.library import Library, paginated
+from sitebuilder.pages import Page
+from sitebuilder.settings import Site
+
+PAGE_ENDINGS = (".md", ".html")
+
+
+class Output(NamedTuple):
+    """A file of the built site, and what it is made of."""
+
+    path: str  # posts/first/index.html
+    kind: str  # page, tag, tags, alias, copy, atom, json, sitemap, robots or search
+    what: str  # the page's file, the tag, the address that an alias leads to, the file that is copied
+    number: int = 1  # of the page of a list
+
+
+def planned(site: Site, library: Library, files: Iterable[str]) -> list[Output]:
+    """Every output of the site; raises SiteError where two would be one file."""
+    names = set(files)
+    outputs = [
+        *copies(names),
+        *(output for page in library.pages for output in of_page(library, page)),
+        *of_tags(site, library, names),
+        *of_machines(site, names),
+    ]
+    check_once(outputs)
+    return outputs
+
+
+def copies(names: set[str]) -> Iterator[Output]:
+    """Files that are published as they are: static/, its folder `root` at the top, and those beside pages."""
+    for name in sorted(names):
+        if name.startswith("static/root/"):
+            yield Output(name.removeprefix("static/root/"), "copy", name)
+        elif name.startswith("static/"):
+            yield Output(name, "copy", name)
+        elif name.startswith("pages/") and not name.endswith(PAGE_ENDINGS):
+            yield Output(name.removeprefix("pages/"), "copy", name)
+
+
+def of_page(library: Library, page: Page) -> Iterator[Output]:
+    count = len(library.lists.get(f"section {page.section}", ())) if page.is_index else 0
+    for number, _ in enumerate(paginated(count, page.paginate), 1):
+        yield Output(numbered(page.output, number), "page", page.source, number)
+    for alias in page.aliases:
+        path = alias.strip("/")
+        yield Output(path if path.endswith(".html") else f"{path}/index.html".lstrip("/"), "alias", page.url)
+
+
+def of_tags(site: Site, library: Library, names: set[str]) -> Iterator[Output]:
+    """The pages of tags, where the site has templates for them."""
+    if "templates/tags.html" in names and library.tags:
+        yield Output("tags/index.html", "tags", "")
+    if "templates/tag.html" in names:
+        size = int(site.table("tags").get("paginate", 0))
+        for tag in library.tags:
+            for number, _ in enumerate(paginated(tag.pages, size), 1):
+                yield Output(numbered(f"tags/{tag.slug}/index.html", number), "tag", tag.slug, number)
+
+
+def of_machines(site: Site, names: set[str]) -> Iterator[Output]:
+    """What other programs read: feeds, the sitemap, robots.txt and the search index."""
+    if feed := site.table("feed"):
+        yield Output("feed.xml", "atom", str(feed.get("section", "")))
+        yield Output("feed.json", "json", str(feed.get("section", "")))
+    yield Output("sitemap.xml", "sitemap", "")
+    if "static/root/robots.txt" not in names:
+        yield Output("robots.txt", "robots", "")
+    if site.table("search").get("enabled", False):
+        yield Output("search.json", "search", "")
+
+
+def numbered(path: str, number: int) -> str:
+    """The file of the n-th page of a list."""
+    if number == 1:
+        return path
+    folder = path.removesuffix("index.html").removesuffix(".html").rstrip("/")
+    return f"{folder}/page/{number}/index.html".lstrip("/")
+
+
+def check_once(outputs: Iterable[Output]) -> None:
+    seen: dict[str, Output] = {}
+    problems = []
+    for output in outputs:
+        other = seen.setdefault(output.path, output)
+        if other is not output:
+            what = f"/{output.path} is also made of {other.what or other.kind}"
+            problems.append(Problem(what, output.what, 1, "another address for one of them"))
+    if problems:
+        raise SiteError(problems)

@@ -1,0 +1,154 @@
+"""A page as templates and lists see it: its address, its title and what else it says of itself."""
+
+import datetime
+import html
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import PurePosixPath
+from typing import Any, Self
+
+import orjson
+
+from sitebuilder.errors import Problem, SiteError
+from sitebuilder.metadata import KEYS, Source, date_of, dated, slug_of, stem_of
+from sitebuilder.scanning import digest
+from sitebuilder.settings import Site
+
+SUMMARY_CHARACTERS = 240
+DATE_KEYS = ("date", "updated")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is known of a page before anything is rendered; equal pages are listed alike."""
+
+    source: str  # pages/posts/first.md
+    url: str  # /posts/first/
+    output: str  # posts/first/index.html
+    section: str  # posts; empty at the top
+    language: str
+    title: str
+    description: str
+    summary: str
+    date: datetime.datetime | None
+    updated: datetime.datetime | None
+    tags: tuple[str, ...]
+    draft: bool
+    weight: int
+    layout: str
+    aliases: tuple[str, ...]
+    paginate: int  # pages of a list; 0: all on one
+    is_index: bool
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def record(self) -> dict[str, Any]:
+        """What is kept between builds."""
+        return asdict(self)
+
+    @classmethod
+    def of_record(cls, record: dict[str, Any]) -> Self:
+        dates = {name: datetime.datetime.fromisoformat(record[name]) for name in DATE_KEYS if record[name]}
+        return cls(**{**record, **dates, "tags": tuple(record["tags"]), "aliases": tuple(record["aliases"])})
+
+    def digest(self) -> str:
+        """A name for all that a list can show of it."""
+        return digest(orjson.dumps(self.record(), option=orjson.OPT_SORT_KEYS, default=str))
+
+    def __getattr__(self, name: str) -> Any:
+        """What a template asks for beyond the fields: a key of the front matter."""
+        extra = object.__getattribute__(self, "extra")
+        if name in extra:
+            return extra[name]
+        raise AttributeError(name)
+
+
+def page_of(site: Site, source: Source) -> Page:
+    """Make a page of its file; raises SiteError for what it says wrongly."""
+    matter, path = source.matter, PurePosixPath(source.path).relative_to("pages")
+    day, stem = dated(stem_of(source.path))
+    is_index = stem in ("index", "_index")
+    place = [slug_of(part) for part in path.parent.parts]
+    name = slug_of(str(matter.get("slug") or stem))
+    url, output = where(site, place if is_index else [*place, name], is_index=is_index)
+    words = plain_words(source)
+    return Page(
+        source=source.path,
+        url=url,
+        output=output,
+        section="/".join(place),
+        language=str(matter.get("lang") or site.language),
+        title=str(matter.get("title") or heading_of(source) or stem.replace("-", " ").capitalize()),
+        description=str(matter.get("description", "")),
+        summary=str(matter.get("summary") or matter.get("description") or shortened(words)),
+        date=date_of(source.path, matter.get("date") or day or None),
+        updated=date_of(source.path, matter.get("updated")),
+        tags=tuple(str(tag) for tag in matter.get("tags", ())),
+        draft=bool(matter.get("draft", False)),
+        weight=int(matter.get("weight", 0)),
+        layout=str(matter.get("layout", "")),
+        aliases=tuple(checked_alias(source.path, alias) for alias in matter.get("aliases", ())),
+        paginate=int(matter.get("paginate", 0)),
+        is_index=is_index,
+        extra={name: value for name, value in matter.items() if name not in KEYS and name not in DATE_KEYS},
+    )
+
+
+def where(site: Site, parts: list[str], *, is_index: bool) -> tuple[str, str]:
+    """The address of a page, and its file in the output."""
+    path = "/".join(parts)
+    if is_index or not parts:
+        return (f"/{path}/" if path else "/"), (f"{path}/index.html" if path else "index.html")
+    if path == "404":
+        return "/404.html", "404.html"
+    if site.addresses == "flat":
+        return f"/{path}.html", f"{path}.html"
+    return f"/{path}/", f"{path}/index.html"
+
+
+def checked_alias(source: str, alias: object) -> str:
+    if not isinstance(alias, str) or not re.fullmatch(r"/[^?#\\]*", alias) or ".." in alias.split("/"):
+        raise SiteError(
+            [Problem(f"the alias is {alias!r}", source, 1, "an address of this site such as /old/")]
+        )
+    return alias
+
+
+def heading_of(source: Source) -> str:
+    found = re.search(r"^#[ \t]+(.+?)[ \t#]*$", source.body, re.MULTILINE) if source.is_markdown else None
+    return plain(found[1]) if found else ""
+
+
+def plain_words(source: Source) -> str:
+    """The first paragraph, without its markup: enough for a summary, and cheap."""
+    if not source.is_markdown:
+        return ""
+    for paragraph in re.split(r"\n\s*\n", source.body):
+        if paragraph.strip() and not re.match(r"\s*([#`~|>!<{]|[-*+]\s|\d+\.\s|---)", paragraph):
+            return plain(paragraph)
+    return ""
+
+
+def plain(markdown: str) -> str:
+    text = re.sub(r"!?\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])", r"\1", markdown)
+    text = re.sub(r"<[^>]+>|[*_`~]{1,3}|{%.*?%}|{{.*?}}|\[\^[^\]]+\]", "", text)
+    return re.sub(r"\s+", " ", html.unescape(text)).strip()
+
+
+def shortened(text: str) -> str:
+    if len(text) <= SUMMARY_CHARACTERS:
+        return text
+    return text[:SUMMARY_CHARACTERS].rsplit(" ", 1)[0].rstrip(",.;:") + " …"
+
+
+def check_addresses(pages: Iterable[Page]) -> None:
+    """Refuse two pages that would be one file."""
+    seen: dict[str, str] = {}
+    problems = []
+    for page in pages:
+        if page.output in seen:
+            what = f"its address {page.url} is also that of {seen[page.output]}"
+            problems.append(Problem(what, page.source, 1, "another slug, or another name of the file"))
+        seen.setdefault(page.output, page.source)
+    if problems:
+        raise SiteError(problems)

@@ -1,0 +1,30 @@
+"""Record what a rendering reads, each thing by a name whose value can be asked for again.
+
+A name is a kind and what of it: `source pages/a.md`, `template base.html`, `data authors.yaml`,
+`list posts 0 5`, `next pages/a.md`, `static css/site.css`. An output is as it was as long as every name that
+it read has the value that it had; a name of the kind `unknown` never has.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_reading: list[set[str]] = []
+
+
+def read(kind: str, what: str = "") -> None:
+    """Note that what is being rendered depends on this."""
+    if _reading:
+        _reading[-1].add(f"{kind} {what}")
+
+
+@contextmanager
+def recorded() -> Iterator[set[str]]:
+    """Collect what is read inside; an inner collection also counts for the outer one."""
+    found: set[str] = set()
+    _reading.append(found)
+    try:
+        yield found
+    finally:
+        _reading.pop()
+        if _reading:
+            _reading[-1] |= found

@@ -1,0 +1,158 @@
+"""Make an output of what the site says: the body of a page, its layout, and what it asks for beside."""
+
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from django.template import Context, Engine, Template
+from django.template.loader_tags import ExtendsNode
+
+from sitebuilder.bodies import Bodies
+from sitebuilder.errors import wrong
+from sitebuilder.library import Library
+from sitebuilder.markdown import protected, toc
+from sitebuilder.markdown import render as render_markdown
+from sitebuilder.metadata import Source, read_source
+from sitebuilder.outputs import Output
+from sitebuilder.reads import read
+from sitebuilder.scanning import digest
+from sitebuilder.settings import Site
+from sitebuilder.templates import exists, explained, make_engine
+from sitebuilder.views import Pages, PageView, Paginator, SiteView, safe
+
+HASH_CHARACTERS = 10
+MARK = "\x02{}\x03"  # stands for a piece of code while the template engine reads the rest
+_current: list["Renderer"] = []
+
+
+def current() -> "Renderer":
+    """The renderer whose template is running, for tags."""
+    return _current[-1]
+
+
+@dataclass
+class Renderer:
+    """What all outputs of a build are rendered with."""
+
+    site: Site
+    library: Library
+    engine: Engine = field(init=False)
+    bodies: Bodies = field(init=False)
+    extras: dict[str, Path] = field(
+        default_factory=dict
+    )  # files that the output asked for, and where they are
+    compiled: dict[str, Template] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.engine = make_engine(self.site)
+        self.bodies = Bodies(self.site.state)
+        _current[:] = [self]
+
+    def html(self, output: Output) -> str:
+        """Render a page, or a list of a tag."""
+        self.extras = {}
+        if output.kind == "page":
+            return self.page(output)
+        return self.tag(output)
+
+    def page(self, output: Output) -> str:
+        page = self.library.by_source[output.what]
+        view = PageView(self.library, page, output.number)
+        context = {"page": view, "site": SiteView(self.library), "paginator": view.paginator}
+        source = self.source(output.what)
+        if not source.is_markdown and is_whole(self.template(source)):
+            return self.run(self.template(source), context, source)
+        content, headings = self.body(source, context)
+        context |= {"content": safe(content), "toc": toc(headings), "headings": headings}
+        layout = page.layout or self.default_layout(page.section, is_index=page.is_index)
+        return self.run(layout, context, source)
+
+    def source(self, path: str) -> Source:
+        read("file", path)
+        try:
+            return read_source(path, (self.site.folder / path).read_bytes())
+        except OSError as error:
+            raise wrong(f"it cannot be read ({error.strerror})", path) from None
+
+    def default_layout(self, section: str, *, is_index: bool) -> str:
+        """The layout of a page that names none: its section's, else `page.html`, for an index `list.html`."""
+        read("settings")
+        kind = "list" if is_index else "page"
+        asked = self.site.table("section", section).get(f"{kind}_layout") if section else None
+        if not section and is_index and exists(self.engine, "home.html"):
+            return "home.html"
+        return str(asked or f"{kind}.html")
+
+    def body(self, source: Source, context: dict[str, Any]) -> tuple[str, Any]:
+        if not source.is_markdown:
+            return self.run(self.template(source), context, source), ()
+        if "{%" not in source.body and "{{" not in source.body:
+            body = self.bodies.get(
+                source.body, lambda text: render_markdown(text, first_line=source.first_line)
+            )
+            return body.html, body.headings
+        body = render_markdown(self.with_tags_run(source, context), first_line=source.first_line)
+        return body.html, body.headings
+
+    def with_tags_run(self, source: Source, context: dict[str, Any]) -> str:
+        """Run a Markdown page's template tags; code is put aside, and is back when they have run."""
+        pieces = protected(source.body)
+        codes = [piece for is_code, piece in pieces if is_code]
+        marks = iter(range(len(codes)))
+        text = "".join(
+            MARK.format(next(marks)) + "\n" * piece.count("\n") if is_code else piece
+            for is_code, piece in pieces
+        )
+        with explained(source.path, source.first_line):
+            done = str(Template(text, engine=self.engine).render(Context(context)))
+        for number, code in enumerate(codes):
+            done = done.replace(MARK.format(number) + "\n" * code.count("\n"), code)
+        return done
+
+    def template(self, source: Source) -> Template:
+        if source.path not in self.compiled:
+            with explained(source.path, source.first_line):
+                self.compiled[source.path] = Template(source.body, engine=self.engine)
+        return self.compiled[source.path]
+
+    def run(self, template: Template | str, context: dict[str, Any], source: Source | None = None) -> str:
+        """Render a template, or the layout of a name."""
+        file, line = (source.path, source.first_line) if source else ("", 1)
+        with explained(file, line):
+            made = self.engine.get_template(template) if isinstance(template, str) else template
+            return str(made.render(Context(context)))
+
+    def tag(self, output: Output) -> str:
+        """Render `tags.html`, the list of all tags, or `tag.html`, the pages of one."""
+        context: dict[str, Any] = {"site": SiteView(self.library), "tags": SiteView(self.library).tags}
+        if output.kind == "tag":
+            name = f"tag {output.what}"
+            tag = next(tag for tag in self.library.tags if tag.slug == output.what)
+            size = int(self.site.table("tags").get("paginate", 0))
+            pages = Pages(self.library, name)
+            context |= {
+                "tag": tag,
+                "pages": pages,
+                "paginator": Paginator(self.library, name, tag.url, output.number, size),
+            }
+        return self.run(f"{output.kind}.html", context)
+
+    def asset(self, name: str) -> str:
+        """Ask for a file of static/ under a name that holds its hash."""
+        read("file", f"static/{name}")
+        path = self.site.folder / "static" / name
+        if ".." in name.split("/") or not path.is_file():
+            raise wrong(
+                f"there is no file static/{name}", right="the path of a file in static/, such as css/site.css"
+            )
+        pure = PurePosixPath(name)
+        hashed = pure.with_name(f"{pure.stem}.{digest(path.read_bytes())[:HASH_CHARACTERS]}{pure.suffix}")
+        self.extras[f"static/{hashed}"] = path
+        return f"/static/{hashed}"
+
+
+def is_whole(template: Template) -> bool:
+    """Whether a page is a page by itself: it extends a template, or begins as a document does."""
+    if any(isinstance(node, ExtendsNode) for node in template.nodelist):
+        return True
+    return template.source.lstrip()[:9].lower() == "<!doctype"

@@ -1,0 +1,104 @@
+"""Read `site.toml`: each value typed, with an error that names the key, the value and what would be right."""
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from sitebuilder.errors import wrong
+
+NAME = "site.toml"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site's folder and what its `site.toml` says."""
+
+    folder: Path
+    name: str
+    url: str  # https://example.org, without a slash at the end
+    language: str
+    output: Path
+    state: Path  # what the builder remembers between builds
+    addresses: str  # "folder" for /about/, "flat" for /about.html
+    raw: dict[str, Any] = field(repr=False)
+    minify: bool = False
+    drafts: bool = False
+    workers: int = 0  # as many as there are processors
+
+    def table(self, *names: str) -> dict[str, Any]:
+        """The table of these names in site.toml, or an empty one."""
+        found: Any = self.raw
+        for name in names:
+            found = found.get(name, {})
+            if not isinstance(found, dict):
+                raise unusable(".".join(names), found, "a table")
+        return dict(found)
+
+
+def read_site(folder: Path, *, drafts: bool = False, workers: int = 0) -> Site:
+    """Read the site in a folder; raises SiteError where there is none, or where it cannot be used."""
+    folder = folder.resolve()
+    raw = read_toml(folder)
+    site, build = table(raw, "site"), table(raw, "build")
+    output = folder / value(build, "build.output", str, "out")
+    if folder.is_relative_to(output):
+        raise unusable("build.output", str(output), "a folder that holds nothing else, such as 'out'")
+    return Site(
+        folder=folder,
+        name=value(site, "site.name", str, folder.name),
+        url=address(value(site, "site.url", str, "http://localhost:8003")),
+        language=value(site, "site.language", str, "en"),
+        output=output,
+        state=folder / ".sitebuilder",
+        addresses=one_of(build, "build.addresses", ("folder", "flat")),
+        minify=value(build, "build.minify", bool, False),
+        drafts=drafts,
+        workers=workers or value(build, "build.workers", int, 0),
+        raw=raw,
+    )
+
+
+def read_toml(folder: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads((folder / NAME).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        hint = "a site's folder; `python -m sitebuilder new FOLDER` makes one"
+        raise wrong(f"there is no {NAME} in {folder}", right=hint) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise wrong(f"it cannot be read: {error}", NAME) from None
+    except tomllib.TOMLDecodeError as error:
+        raise wrong(str(error), NAME, right="TOML, such as name = 'Example'") from None
+
+
+def table(raw: dict[str, Any], name: str) -> dict[str, Any]:
+    return value(raw, name, dict, {})
+
+
+def value(raw: dict[str, Any], name: str, kind: type[T], default: T) -> T:
+    """The value at the last part of a dotted name, if it is of this kind."""
+    found = raw.get(name.rpartition(".")[2], default)
+    if not isinstance(found, kind) or (kind is int and isinstance(found, bool)):
+        kinds = {str: "a text", int: "a whole number", bool: "true or false", dict: "a table", list: "a list"}
+        raise unusable(name, found, kinds[kind])
+    return found
+
+
+def one_of(raw: dict[str, Any], name: str, choices: tuple[str, ...]) -> str:
+    found = value(raw, name, str, choices[0])
+    if found not in choices:
+        raise unusable(name, found, " or ".join(choices))
+    return found
+
+
+def address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise unusable("site.url", url, "an address such as https://example.org")
+    return url.rstrip("/")
+
+
+def unusable(name: str, found: object, right: str) -> Exception:
+    return wrong(f"{name} is {found!r}", NAME, right=right)

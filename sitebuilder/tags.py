@@ -1,0 +1,56 @@
+"""The tags and filters that every template of a site has."""
+
+import json
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from sitebuilder.metadata import slug_of
+from sitebuilder.reads import read
+from sitebuilder.rendering import current
+from sitebuilder.views import safe
+
+register = template.Library()
+
+
+@register.filter
+def get(mapping: Any, name: Any) -> Any:
+    """The value at a name that a template cannot spell: `data.people|get:page.author`."""
+    return mapping[name]
+
+
+@register.filter
+def slug(text: str) -> str:
+    return slug_of(str(text))
+
+
+@register.filter(name="json")
+def as_json(value: Any) -> SafeString:
+    """A value as JSON that may stand in a script element."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return safe(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+@register.simple_tag
+def link(source: str) -> str:
+    """The address of a page by its file, such as `posts/first.md`; an error if there is none."""
+    library = current().library
+    found = library.by_source.get(f"pages/{source}")
+    read("page", f"pages/{source}")
+    if found is None:
+        raise template.TemplateSyntaxError(f"there is no page pages/{source} to link to")
+    return found.url
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of a file of static/, with a hash of its content, so that it may be kept for ever."""
+    return current().asset(name)
+
+
+@register.simple_tag
+def absolute(url: str) -> str:
+    """An address of this site with its scheme and host."""
+    read("settings")
+    return current().site.url + url

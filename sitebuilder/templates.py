@@ -1,0 +1,111 @@
+"""Django's templates, strict: what is undefined is an error with its place, and what is read is recorded."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template import Engine, Origin, Template, TemplateDoesNotExist, TemplateSyntaxError
+from django.template.base import VariableDoesNotExist
+
+from sitebuilder.errors import Problem, SiteError
+from sitebuilder.reads import read
+from sitebuilder.settings import Site
+
+OWN_TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Undefined(str):
+    """What Django puts in the place of an undefined variable: here, an error (`string_if_invalid`)."""
+
+    __slots__ = ()
+
+    def __contains__(self, part: object) -> bool:
+        return part == "%s"
+
+    def __mod__(self, name: object) -> str:
+        raise UndefinedVariable(str(name))
+
+
+class UndefinedVariable(Exception):
+    """A template names what nothing defines."""
+
+
+class RecordingEngine(Engine):
+    """An engine that notes each template that a rendering finds, also by extending or including it."""
+
+    def find_template(
+        self, name: str, dirs: Any = None, skip: list[Origin] | None = None
+    ) -> tuple[Template, Origin]:
+        read("file", f"templates/{name}")  # also where there is none yet: a new one would be taken
+        template, origin = super().find_template(name, dirs, skip)
+        return template, origin
+
+
+def make_engine(site: Site) -> RecordingEngine:
+    """The engine of a site; Django's settings are those of a project if there is one, else of ours."""
+    if not settings.configured:
+        settings.configure(
+            USE_TZ=True,
+            TIME_ZONE=str(site.table("site").get("timezone", "UTC")),
+            LANGUAGE_CODE=site.language,
+            USE_I18N=bool(site.table("languages")),
+            LOCALE_PATHS=[str(site.folder / "locale")],
+        )
+    return RecordingEngine(
+        dirs=[str(site.folder / "templates"), str(OWN_TEMPLATES)],
+        builtins=["sitebuilder.tags"],
+        libraries={
+            "i18n": "django.templatetags.i18n",
+            "l10n": "django.templatetags.l10n",
+            "tz": "django.templatetags.tz",
+        },
+        string_if_invalid=Undefined("%s"),
+        debug=True,  # which tells the line of an error
+    )
+
+
+def exists(engine: Engine, name: str) -> bool:
+    try:
+        engine.find_template(name)
+    except TemplateDoesNotExist:
+        return False
+    return True
+
+
+@contextmanager
+def explained(source: str, first_line: int = 1) -> Iterator[None]:
+    """Raise what a template does wrongly inside as a SiteError, with the file and the line.
+
+    `source` names the file of a template that was made of text; its line 1 is that file's `first_line`.
+    """
+    try:
+        yield
+    except SiteError:
+        raise
+    except TemplateDoesNotExist as error:
+        tried = ", ".join(sorted({str(error), *(str(origin.template_name) for origin, _ in error.tried)}))
+        raise SiteError([problem_of(error, source, first_line, f"there is no template {tried}")]) from error
+    except UndefinedVariable as error:
+        right = "a name that is, or {% if %} before it"
+        raise SiteError(
+            [problem_of(error, source, first_line, f"{error} is not defined here", right)]
+        ) from error
+    except (TemplateSyntaxError, VariableDoesNotExist) as error:
+        raise SiteError([problem_of(error, source, first_line, str(error).partition("\n")[0])]) from error
+    except Exception as error:  # whatever a filter or a tag of the site raises
+        what = f"{type(error).__name__}: {error}"
+        raise SiteError([problem_of(error, source, first_line, what)]) from error
+
+
+def problem_of(error: Exception, source: str, first_line: int, what: str, right: str = "") -> Problem:
+    """Where the error is, as Django's debugging notes it on the exception."""
+    debug = getattr(error, "template_debug", None)
+    if not debug:
+        return Problem(what, source, 0, right)
+    name, line = str(debug["name"] or ""), int(debug["line"])
+    if name in ("", "<unknown source>"):
+        return Problem(what, source, line + first_line - 1, right)
+    return Problem(what, re.sub(r"^.*/(?=templates/)", "", name), line, right)

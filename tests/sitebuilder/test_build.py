@@ -1,0 +1,270 @@
+"""A build makes of a folder what its writer expects, and of its mistakes a message with the place."""
+
+from pathlib import Path
+
+import orjson
+import pytest
+
+from sitebuilder.errors import SiteError
+from tests.sitebuilder.sites import LAYOUT, SITE, built, page, tree, write
+
+POSTS: dict[str, str | bytes] = {
+    f"pages/posts/p{n}.md": f"---\ntitle: Post {n}\ndate: 2026-01-0{n}\ntags: [all, t{n % 2}]\n---\nText\n"
+    for n in range(1, 6)
+}
+
+
+def test_a_page_becomes_a_file_at_its_address(tmp_path: Path) -> None:
+    write(tmp_path, {"pages/about.md": "# About us\n\nWe are **two**.", "templates/page.html": LAYOUT})
+
+    built(tmp_path)
+
+    assert "<title>About us</title>" in page(tmp_path, "about/index.html")
+    assert "<strong>two</strong>" in page(tmp_path, "about/index.html")
+
+
+def test_flat_addresses_are_files_of_their_own(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {"site.toml": f'{SITE}[build]\naddresses = "flat"\n', "pages/a/about.md": "x", "pages/index.md": "x"},
+    )
+
+    built(tmp_path)
+
+    assert {"a/about.html", "index.html"} <= tree(tmp_path).keys()
+
+
+@pytest.mark.parametrize(
+    "matter",
+    ['---\ntitle: "One"\n---\n', "+++\ntitle = 'One'\n+++\n"],
+)
+def test_front_matter_is_yaml_or_toml(tmp_path: Path, matter: str) -> None:
+    write(tmp_path, {"pages/a.md": f"{matter}Body", "templates/page.html": LAYOUT})
+
+    built(tmp_path)
+
+    assert "<title>One</title>" in page(tmp_path, "a/index.html")
+
+
+@pytest.mark.parametrize("context", ['{"title": "One", "colour": "red"}', "title: One\ncolour: red"])
+def test_a_page_of_html_says_its_context_in_a_block(tmp_path: Path, context: str) -> None:
+    text = (
+        "{% extends 'page.html' %}{% block context %}"
+        + context
+        + "{% endblock %}{% block main %}{{ page.colour }}{% endblock %}"
+    )
+    write(tmp_path, {"pages/pricing.html": text, "templates/page.html": LAYOUT})
+
+    built(tmp_path)
+
+    assert page(tmp_path, "pricing/index.html").endswith("<title>One</title>red")
+
+
+def test_code_in_markdown_is_never_read_as_a_template(tmp_path: Path) -> None:
+    text = "{{ page.title }} `{{ nothing }}`\n\n```django\n{% nonsense %}\n```\n"
+    write(tmp_path, {"pages/a.md": text, "templates/page.html": LAYOUT})
+
+    built(tmp_path)
+
+    assert "A <code>{{ nothing }}</code>" in page(tmp_path, "a/index.html")
+    assert "nonsense" in page(tmp_path, "a/index.html")
+
+
+def test_a_section_lists_its_pages_newest_first_in_pages_of_a_size(tmp_path: Path) -> None:
+    listing = (
+        "{% for p in page.pages %}[{{ p.title }}]{% endfor %}{{ paginator.older }} {{ paginator.newer }}"
+    )
+    write(
+        tmp_path, {"pages/posts/index.md": "---\npaginate: 2\n---\n", "templates/list.html": listing, **POSTS}
+    )
+
+    built(tmp_path)
+
+    assert page(tmp_path, "posts/index.html") == "[Post 5][Post 4]/posts/page/2/ "
+    assert page(tmp_path, "posts/page/2/index.html") == "[Post 3][Post 2]/posts/page/3/ /posts/"
+    assert page(tmp_path, "posts/page/3/index.html") == "[Post 1] /posts/page/2/"
+
+
+def test_a_page_knows_its_neighbours_in_time(tmp_path: Path) -> None:
+    layout = (
+        "{% if page.previous %}<{{ page.previous.title }}{% endif %}"
+        "{% if page.next %}>{{ page.next.title }}{% endif %}"
+    )
+    write(tmp_path, {"templates/page.html": layout, **POSTS})
+
+    built(tmp_path)
+
+    assert page(tmp_path, "posts/p1/index.html") == ">Post 2"
+    assert page(tmp_path, "posts/p3/index.html") == "<Post 2>Post 4"
+    assert page(tmp_path, "posts/p5/index.html") == "<Post 4"
+
+
+def test_each_tag_has_a_page_with_what_bears_it(tmp_path: Path) -> None:
+    tag = "{{ tag.name }}:{% for p in pages %}{{ p.title }},{% endfor %}"
+    tags = "{% for tag in tags %}{{ tag.url }}={{ tag.pages }} {% endfor %}"
+    write(tmp_path, {"templates/tag.html": tag, "templates/tags.html": tags, **POSTS})
+
+    built(tmp_path)
+
+    assert page(tmp_path, "tags/t0/index.html") == "t0:Post 4,Post 2,"
+    assert page(tmp_path, "tags/index.html") == "/tags/all/=5 /tags/t0/=2 /tags/t1/=3 "
+
+
+def test_drafts_and_pages_of_the_future_wait(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "pages/a.md": "---\ndraft: true\n---\n",
+            "pages/b.md": "---\ndate: 2999-01-01\n---\n",
+            "pages/c.md": "",
+        },
+    )
+
+    built(tmp_path)
+    without = tree(tmp_path).keys()
+    built(tmp_path, drafts=True)
+
+    assert "c/index.html" in without
+    assert not {"a/index.html", "b/index.html"} & without
+    assert {"a/index.html", "b/index.html", "c/index.html"} <= tree(tmp_path).keys()
+
+
+def test_an_alias_leads_to_where_the_page_is(tmp_path: Path) -> None:
+    write(tmp_path, {"pages/new.md": "---\naliases: [/old/]\n---\n"})
+
+    built(tmp_path)
+
+    assert 'content="0; url=/new/"' in page(tmp_path, "old/index.html")
+
+
+def test_feeds_a_sitemap_and_robots_are_made(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {"site.toml": f'{SITE}[feed]\nsection = "posts"\nlimit = 2\n[search]\nenabled = true\n', **POSTS},
+    )
+
+    built(tmp_path)
+
+    assert page(tmp_path, "feed.xml").count("<entry>") == 2
+    assert [item["title"] for item in orjson.loads(page(tmp_path, "feed.json"))["items"]] == [
+        "Post 5",
+        "Post 4",
+    ]
+    assert page(tmp_path, "sitemap.xml").count("<loc>https://example.org/posts/") == 5
+    assert "Sitemap: https://example.org/sitemap.xml" in page(tmp_path, "robots.txt")
+    assert len(orjson.loads(page(tmp_path, "search.json"))) == 5
+
+
+def test_data_is_read_from_any_of_its_formats(tmp_path: Path) -> None:
+    show = (
+        "{{ site.data.a.x }} {{ site.data.b.x }} {{ site.data.c.x }} "
+        "{% for row in site.data.d %}{{ row.x }}{% endfor %} {{ site.data.e.f.x }}"
+    )
+    files = {
+        "a.json": '{"x": 1}',
+        "b.yaml": "x: 2",
+        "c.toml": "x = 3",
+        "d.csv": "x,y\n4,5\n",
+        "e/f.json": '{"x": 6}',
+    }
+    write(
+        tmp_path,
+        {
+            "templates/page.html": show,
+            "pages/a.md": "",
+            **{f"data/{name}": text for name, text in files.items()},
+        },
+    )
+
+    built(tmp_path)
+
+    assert page(tmp_path, "a/index.html") == "1 2 3 4 6"
+
+
+def test_a_static_file_is_copied_and_an_asset_has_its_hash_in_its_name(tmp_path: Path) -> None:
+    layout = "{% asset 'css/site.css' %}"
+    files: dict[str, str | bytes] = {
+        "static/css/site.css": "body{}",
+        "static/root/favicon.ico": b"\0\1",
+        "pages/a.md": "",
+    }
+    write(tmp_path, files | {"templates/page.html": layout})
+
+    built(tmp_path)
+
+    hashed = page(tmp_path, "a/index.html").lstrip("/")
+    assert tree(tmp_path)[hashed] == tree(tmp_path)["static/css/site.css"] == b"body{}"
+    assert tree(tmp_path)["favicon.ico"] == b"\0\1"
+
+
+BROKEN = {
+    "{{ nothing }}": (r"pages/a\.md:3: nothing is not defined here; expected a name that is", "pages/a.md"),
+    "{% endif %}": (r"pages/a\.md:3: Invalid block tag", "pages/a.md"),
+    "{% include 'gone.html' %}": (r"pages/a\.md:3: there is no template gone\.html", "pages/a.md"),
+    "{% link 'gone.md' %}": (r"pages/a\.md:3: there is no page pages/gone\.md", "pages/a.md"),
+}
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_a_mistake_in_a_page_is_told_with_its_file_and_line(tmp_path: Path, text: str) -> None:
+    write(tmp_path, {"pages/a.md": f"One\n\n{text}\n"})
+
+    with pytest.raises(SiteError, match=BROKEN[text][0]):
+        built(tmp_path)
+
+
+FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
+    "yaml": ({"pages/a.md": "---\ntitle: [\n---\n"}, r"pages/a\.md:\d: the front matter is no YAML"),
+    "no end": (
+        {"pages/a.md": "---\ntitle: x\n"},
+        r"pages/a\.md:1: the front matter has no end; expected a line ---",
+    ),
+    "a list": ({"pages/a.md": "---\n- x\n---\n"}, r"pages/a\.md:2: the front matter is a list"),
+    "a date": ({"pages/a.md": "---\ndate: soon\n---\n"}, r"the date is 'soon'; expected a date such as"),
+    "binary": ({"pages/a.md": b"\x89PNG\r\n\xff\xfe"}, r"pages/a\.md:1: it is not UTF-8 text"),
+    "zero byte": ({"pages/a.md": "x\n\0"}, r"pages/a\.md:2: it holds a zero byte"),
+    "two pages": ({"pages/a.md": "x", "pages/a/index.md": "y"}, r"its address /a/ is also that of"),
+    "an alias": (
+        {"pages/a.md": "x", "pages/b.md": "---\naliases: [/a/]\n---\n"},
+        r"/a/index\.html is also made of",
+    ),
+    "alias out": ({"pages/a.md": "---\naliases: [/../x/]\n---\n"}, r"the alias is '/\.\./x/'"),
+    "settings": ({"site.toml": "[site]\nname = 3\n"}, r"site\.toml: site\.name is 3; expected a text"),
+    "no toml": ({"site.toml": "[site\n"}, r"site\.toml: .*; expected TOML"),
+    "address": (
+        {"site.toml": '[site]\nurl = "example.org"\n'},
+        r"site\.url is 'example\.org'; expected an address",
+    ),
+    "template": ({"pages/a.md": "x", "templates/page.html": "x\n{% if %}"}, r"templates/page\.html:2: "),
+    "data": ({"pages/a.md": "{{ site.data.x.y }}", "data/x.json": "{"}, r"data/x\.json: it cannot be read"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_told_and_the_last_good_output_stays(tmp_path: Path, fault: str) -> None:
+    write(tmp_path, {"pages/good.md": "# Good"})
+    built(tmp_path)
+    before = tree(tmp_path)
+    files, message = FAULTS[fault]
+
+    with pytest.raises(SiteError, match=message):
+        built(write(tmp_path, files))
+
+    assert tree(tmp_path) == before
+
+
+def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
+    write(tmp_path, {f"pages/{n}.md": "---\n[\n---\n" for n in range(3)})
+
+    with pytest.raises(SiteError) as raised:
+        built(tmp_path)
+
+    assert [problem.file for problem in raised.value.problems] == ["pages/0.md", "pages/1.md", "pages/2.md"]
+
+
+def test_a_link_that_leads_in_a_circle_is_told(tmp_path: Path) -> None:
+    write(tmp_path, {"pages/a/b.md": "x"})
+    (tmp_path / "pages/a/again").symlink_to(tmp_path / "pages")
+
+    with pytest.raises(SiteError, match=r"pages/a/again.*leads back into a folder that holds it"):
+        built(tmp_path)
