@@ -29,7 +29,8 @@ def test_a_publish_killed_at_any_step_shows_the_old_release_or_the_new_one(tmp_p
         assert len(publisher.target.releases()) <= 2
         assert publisher.target.releases()[0].id == publisher.target.live()
         shown.append(tree(www / "current"))
-        publisher.publish()
+        again = publisher.publish()
+        assert again.switched == (shown[-1] == FIRST), "what was live already is not made live again"
         assert tree(www / "current") == SECOND
         assert names(www) == {"current", "publish.lock", "publish.log", "releases"}
         assert len(list((www / "releases").iterdir())) == 2, "one release and its manifest"
