@@ -32,7 +32,7 @@ class Lines:
         loose = -1
         place = self._source.find(target, self._passed.get(target, -1) + 1)
         while place >= 0:
-            if self._stands_alone(place, place + len(target)):
+            if _stands_alone(self._source, place, place + len(target)):
                 self._passed[target] = place
                 return place
             loose = place if loose < 0 else loose
@@ -42,6 +42,16 @@ class Lines:
             return loose
         return -1
 
-    def _stands_alone(self, start: int, end: int) -> bool:
-        source = self._source
-        return (not start or source[start - 1] in BEFORE) and (end == len(source) or source[end] in AFTER)
+
+def line_of(source: str, needle: str) -> int:
+    """Return the first line on which `needle` stands, not as a part of a longer address, or 0."""
+    place = source.find(needle) if needle else -1
+    while place >= 0:
+        if needle[0] == "<" or _stands_alone(source, place, place + len(needle)):
+            return source.count("\n", 0, place) + 1
+        place = source.find(needle, place + 1)
+    return 0
+
+
+def _stands_alone(source: str, start: int, end: int) -> bool:
+    return (not start or source[start - 1] in BEFORE) and (end == len(source) or source[end] in AFTER)

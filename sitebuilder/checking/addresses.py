@@ -1,0 +1,82 @@
+"""Know which address leads to which file of the built site."""
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from urllib.parse import unquote, urljoin, urlsplit
+
+NOWHERE = "https://site.invalid"  # stands for a site that has no address yet (RFC 2606)
+SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)  # RFC 3986, section 3.1
+INDEX = "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an address leads: a file's path in the site, or the whole address of something outside."""
+
+    path: str = ""  # below the site's own address, beginning with /
+    fragment: str = ""
+    outside: str = ""
+
+
+class Addresses:
+    """The files of a built site, as `a/index.html`, and the addresses under which visitors find them."""
+
+    def __init__(self, url: str, files: list[str]) -> None:
+        self._url = (url or NOWHERE).rstrip("/")
+        parts = urlsplit(self._url)
+        self._host, self.below = parts.netloc.lower(), parts.path.rstrip("/")
+        self._files = frozenset(files)
+        self._places: dict[tuple[str, str], Place | None] = {}
+        self._nearest: dict[str, str] = {}
+        self._all = sorted({address_of(name) for name in files})
+
+    def place(self, target: str, page: str) -> Place | None:
+        """Say where `target` leads on `page`; None for `mailto:` and the like.
+
+        Raises ValueError for what no browser reads as an address.
+        """
+        key = ("" if target.startswith("/") else page, target)
+        if key not in self._places:
+            self._places[key] = self._place(target.strip(), page)
+        return self._places[key]
+
+    def _place(self, target: str, page: str) -> Place | None:
+        scheme = SCHEME.match(target)
+        if scheme and scheme[1].lower() not in {"http", "https"}:
+            return None
+        parts = urlsplit(urljoin(self._url + address_of(page), target))
+        if parts.netloc.lower() != self._host:
+            return Place(outside=parts.geturl())
+        path = parts.path or "/"
+        if self.below and not f"{path}/".startswith(f"{self.below}/"):
+            return Place(outside=parts.geturl())
+        return Place(path[len(self.below) :] or "/", unquote(parts.fragment))
+
+    def file(self, path: str) -> str | None:
+        """Return the file that a server gives for `path`, if it gives one without a redirect."""
+        name = unquote(path).removeprefix("/")
+        if not name or name.endswith("/"):
+            name += INDEX
+        return name if name in self._files else None
+
+    def nearest(self, path: str) -> str:
+        """Return the address most like `path`, or nothing."""
+        if not path.endswith("/") and self.file(f"{path}/"):
+            return f"{path}/"
+        if path not in self._nearest:
+            alike = get_close_matches(unquote(path), self._all, n=1, cutoff=0.6)
+            self._nearest[path] = alike[0] if alike else ""
+        return self._nearest[path]
+
+
+def is_absolute(address: str) -> bool:
+    """Say whether an address names its scheme, and so means the same wherever it is read."""
+    return SCHEME.match(address) is not None
+
+
+def address_of(name: str) -> str:
+    """Return the address of a file: `/a/` of `a/index.html`, `/a.html` of `a.html`."""
+    if name == INDEX or name.endswith(f"/{INDEX}"):
+        name = name.removesuffix(INDEX)
+    return f"/{name}"

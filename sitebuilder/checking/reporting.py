@@ -1,0 +1,36 @@
+"""Show problems to a person, grouped by file, or to a program."""
+
+import json
+from dataclasses import asdict
+from itertools import groupby
+
+from sitebuilder.errors import Problem
+
+
+def as_text(problems: list[Problem]) -> str:
+    """Return problems under the name of each file, and how many there are."""
+    if not problems:
+        return "No problem found.\n"
+    lines = []
+    for file, group in groupby(problems, key=lambda problem: problem.file):
+        lines.append(file or "The site")
+        lines += [_line(problem) for problem in group]
+        lines.append("")
+    files = len({problem.file for problem in problems})
+    lines.append(f"{_count(len(problems), 'problem')} in {_count(files, 'file')}.")
+    return "\n".join(lines) + "\n"
+
+
+def as_json(problems: list[Problem]) -> str:
+    """Return problems as a list of objects with what, file, line and right."""
+    return json.dumps([asdict(problem) for problem in problems], indent=2, ensure_ascii=False) + "\n"
+
+
+def _line(problem: Problem) -> str:
+    place = f"{problem.line:>5}" if problem.line else "     "
+    expected = f"; expected {problem.right}" if problem.right else ""
+    return f"{place}  {problem.what}{expected}"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
