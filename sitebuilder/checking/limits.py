@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from sitebuilder.errors import Problem, SiteError
-from sitebuilder.settings import Site
+from sitebuilder.settings import Site, unusable, value
 
 PAGE_KB = 256  # KB of 1,000 bytes, as a file manager counts them
 IMAGE_KB = 512
+SETTINGS = ("page_kb", "image_kb", "ignore")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,35 +29,19 @@ class Limits:
 
 def read_limits(site: Site) -> Limits:
     """Return the site's limits. Raises SiteError for a value that cannot be one."""
-    table = site.raw.get("check", {})
-    problems = [*_wrong_keys(table), *_wrong_values(table)]
-    if problems:
-        raise SiteError(problems)
+    table = site.table("check")
+    for name in table.keys() - set(SETTINGS):
+        raise unusable(f"check.{name}", table[name], f"one of {', '.join(SETTINGS)}")
+    ignore = value(table, "check.ignore", list, [])
+    if not all(isinstance(pattern, str) for pattern in ignore):
+        raise unusable("check.ignore", ignore, 'a list of texts, such as ["google*.html"]')
     return Limits(
-        page_kb=table.get("page_kb", PAGE_KB),
-        image_kb=table.get("image_kb", IMAGE_KB),
-        ignore=tuple(table.get("ignore", ())),
+        _kilobytes(table, "page_kb", PAGE_KB), _kilobytes(table, "image_kb", IMAGE_KB), tuple(ignore)
     )
 
 
-def _wrong_keys(table: dict[str, Any]) -> list[Problem]:
-    known = ("page_kb", "image_kb", "ignore")
-    return [
-        Problem(f"check.{key} is no setting", "site.toml", right=f"one of {', '.join(known)}")
-        for key in table
-        if key not in known
-    ]
-
-
-def _wrong_values(table: dict[str, Any]) -> list[Problem]:
-    problems = []
-    for key in ("page_kb", "image_kb"):
-        value = table.get(key, 1)
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            problems.append(Problem(f"check.{key} is {value!r}", "site.toml", right="a whole number of KB"))
-    ignore = table.get("ignore", [])
-    if not isinstance(ignore, list) or not all(isinstance(pattern, str) for pattern in ignore):
-        problems.append(
-            Problem(f"check.ignore is {ignore!r}", "site.toml", right='a list such as ["google*.html"]')
-        )
-    return problems
+def _kilobytes(table: dict[str, Any], name: str, default: int) -> int:
+    found = value(table, f"check.{name}", int, default)
+    if found < 1:
+        raise unusable(f"check.{name}", found, "a whole number of KB, at least 1")
+    return found

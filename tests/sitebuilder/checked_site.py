@@ -1,12 +1,13 @@
 """A small site, already built, for the check to look at."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from sitebuilder.checking import check
 from sitebuilder.errors import Problem
-from sitebuilder.settings import Site
+from sitebuilder.settings import Site, read_site
 
 URL = "https://example.org"
 
@@ -21,20 +22,13 @@ def page(
 
 def built(folder: Path, files: Mapping[str, str | bytes], *, url: str = URL, **table: Any) -> Site:
     """Write `files` below `folder`; those of `out/` are what was built. `table` is [check] of site.toml."""
-    for name, content in {"out/index.html": page(), **files}.items():
+    settings = "".join(f"{name} = {json.dumps(value)}\n" for name, value in table.items())
+    toml = f'[site]\nname = "Example"\nurl = "{url}"\n[check]\n{settings}'
+    for name, content in {"site.toml": toml, "out/index.html": page(), **files}.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return Site(
-        folder=folder,
-        name="Example",
-        url=url,
-        language="en",
-        output=folder / "out",
-        state=folder / ".sitebuilder",
-        addresses="folder",
-        raw={"check": table},
-    )
+    return read_site(folder)
 
 
 def found(folder: Path, files: Mapping[str, str | bytes], **options: Any) -> list[str]:

@@ -247,10 +247,14 @@ def test_what_the_site_ignores_is_left_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "says"),
     [
-        ({"page_kb": "9"}, "site.toml: check.page_kb is '9'; expected a whole number of KB"),
-        ({"image_kb": 0}, "site.toml: check.image_kb is 0; expected a whole number of KB"),
-        ({"ignore": "x"}, "site.toml: check.ignore is 'x'; expected a list such as [\"google*.html\"]"),
-        ({"pages": 1}, "site.toml: check.pages is no setting; expected one of page_kb, image_kb, ignore"),
+        ({"page_kb": "9"}, "site.toml: check.page_kb is '9'; expected a whole number"),
+        ({"image_kb": 0}, "site.toml: check.image_kb is 0; expected a whole number of KB, at least 1"),
+        ({"ignore": "x"}, "site.toml: check.ignore is 'x'; expected a list"),
+        (
+            {"ignore": [1]},
+            'site.toml: check.ignore is [1]; expected a list of texts, such as ["google*.html"]',
+        ),
+        ({"pages": 1}, "site.toml: check.pages is 1; expected one of page_kb, image_kb, ignore"),
     ],
 )
 def test_a_wrong_setting_is_refused(tmp_path: Path, table: dict[str, object], says: str) -> None:
