@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import placeholder
-from tests.placeholder.service import Service
+from tests.placeholder.service import Service, forget
 
 
 @pytest.fixture
@@ -32,6 +32,28 @@ def test_a_picture_is_drawn_once(service: Service, drawings: list[placeholder.Pi
 
     assert len(drawings) == 1
     assert len({reply.body for reply in replies}) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "200x100@2x",
+        "400x200?font=serif",
+        "400x200?text=Bye",
+        "400x200?size=9",
+        "400x200/000",
+        "200x400",
+        "400x199",
+    ],
+)
+def test_a_picture_like_one_before_is_drawn_as_if_it_were_the_first(service: Service, other: str) -> None:
+    """What is kept of one picture serves those that differ in colours only."""
+    first = service.ask(f"/{other}").body
+    forget()
+
+    service.ask("/400x200")
+
+    assert service.ask(f"/{other}").body == first
 
 
 @pytest.mark.parametrize("held", ['"{}"', "*"])

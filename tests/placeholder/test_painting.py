@@ -139,6 +139,15 @@ def test_a_round_picture_is_a_circle_or_a_stadium(warm: Service, size: str) -> N
     assert alpha.transpose(Image.Transpose.FLIP_TOP_BOTTOM).tobytes() == alpha.tobytes()
 
 
+@pytest.mark.parametrize("scale", [1, 2, 3])
+def test_a_radius_grows_with_the_resolution(warm: Service, scale: int) -> None:
+    alpha = picture(warm, "radius=12", f"60x40@{scale}x", "RGBA").getchannel("A")
+
+    cut_off = alpha.width * alpha.height - sum(alpha.tobytes()) / 255
+
+    assert cut_off == pytest.approx((4 - 3.14159) * (12 * scale) ** 2, rel=0.05)
+
+
 def test_the_edge_of_a_round_corner_is_smooth(warm: Service) -> None:
     alphas = set(picture(warm, "radius=20", "60x60", "RGBA").getchannel("A").tobytes())
 
