@@ -146,6 +146,18 @@ def test_the_first_letter_of_hebrew_stands_rightmost(warm: Service) -> None:
     assert right.getbbox() is None
 
 
+def test_brackets_around_hebrew_open_towards_it(warm: Service) -> None:
+    """The first one is drawn at the right, and so mirrored (UAX 9, rule L4)."""
+    mask = ink(warm, "(שלום)")
+
+    left, right = mask.crop((0, 0, 3, mask.height)), mask.crop((mask.width - 3, 0, mask.width, mask.height))
+
+    for edge in (left.getbbox(), right.getbbox()):
+        assert edge is not None
+        assert edge[1] > mask.height * 0.1  # the belly of a bracket, not its ends
+        assert edge[3] < mask.height * 0.9
+
+
 def test_arabic_letters_are_joined(warm: Service) -> None:
     apart = sum(ink(warm, letter).width * 100 // ink(warm, letter).height for letter in "مرحبا")
     joined = ink(warm, "مرحبا")
