@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import placeholder
@@ -37,6 +37,8 @@ ADDRESSES = st.builds(
 
 
 @given(address=ADDRESSES)
+@example(address="/60x40@1x.png?text=a%5C%7Cb|c")
+@example(address="/60x40@1x.png?text=a%5C%0Ab%5C%5Cn")
 @settings(max_examples=80, deadline=None)
 def test_the_address_of_a_description_is_the_same_picture(warm: Service, address: str) -> None:
     described = warm.ask(f"{address}&json").json()
