@@ -14,6 +14,14 @@ COMMANDS = {  # the module that holds each command, loaded when it is asked for
         "sitebuilder.commands.explain",
         "tell what a page is made of, and why it would be built again",
     ),
+    "check": (
+        "sitebuilder.checking",
+        "look for broken links, missing pictures and other faults in the built site",
+    ),
+    "publish": ("sitebuilder.commands.publish", "build and check the site, and make it live at a stage"),
+    "diff": ("sitebuilder.publishing.diff", "compare the built site with what is live at a stage"),
+    "releases": ("sitebuilder.publishing.history", "list what was published to a stage"),
+    "rollback": ("sitebuilder.publishing.rollback", "make an earlier release live again"),
 }
 
 

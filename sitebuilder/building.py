@@ -156,7 +156,7 @@ class Build:
         reasons: dict[str, list[str]],
         pages: "list[Page]",
     ) -> Report:
-        self.site.state.mkdir(exist_ok=True)
+        self.site.state.mkdir(parents=True, exist_ok=True)
         is_whole = not self.before.outputs
         (self.site.state / remembered.MARKER).touch()
         try:

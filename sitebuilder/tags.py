@@ -46,7 +46,7 @@ def link(source: str) -> str:
 @register.simple_tag
 def asset(name: str) -> str:
     """The address of a file of static/, with a hash of its content, so that it may be kept for ever."""
-    return current().asset(name)
+    return current().asset(str.__str__(name))  # paths refuse Django's safe strings, which str() leaves safe
 
 
 @register.simple_tag

@@ -1,16 +1,15 @@
 """Find what is broken in a built site, and say where in its sources."""
 
-import json
 import sys
 from argparse import ArgumentParser, Namespace
 
+from sitebuilder import manifest as remembered
 from sitebuilder.checking.inspecting import check
 from sitebuilder.checking.reporting import as_json, as_text
+from sitebuilder.errors import Problem
 from sitebuilder.settings import Site
 
-__all__ = ["SOURCES", "add_arguments", "check", "run"]
-
-SOURCES = "sources.json"  # the build may leave it in the site's state: {"a/index.html": "pages/a.md"}
+__all__ = ["add_arguments", "check", "check_built", "run"]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -21,14 +20,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(site: Site, options: Namespace) -> int:
     """Print what is wrong with the built site; 1 if anything is."""
-    problems = check(site, sources=_sources(site), external=options.external)
+    problems = check_built(site, external=options.external)
     sys.stdout.write(as_json(problems) if options.json else as_text(problems))
     return 1 if problems else 0
 
 
-def _sources(site: Site) -> dict[str, str]:
-    try:
-        sources = json.loads((site.state / SOURCES).read_bytes())
-    except (FileNotFoundError, ValueError):
-        return {}
-    return sources if isinstance(sources, dict) else {}
+def check_built(site: Site, *, external: bool = False) -> list[Problem]:
+    """Check what was built, with the source of each file as the build remembers it."""
+    outputs = remembered.load(site).outputs
+    return check(site, sources={path: made.spec[1] for path, made in outputs.items()}, external=external)

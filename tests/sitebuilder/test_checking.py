@@ -352,8 +352,7 @@ def test_the_command_prints_json_for_programs(tmp_path: Path, capsys: pytest.Cap
         tmp_path,
         {
             "out/index.html": page('<a href="/c/">x</a>'),
-            "pages/other.md": "\n\n[x](/c/)",
-            ".sitebuilder/sources.json": '{"index.html": "pages/other.md"}',
+            "pages/index.md": "\n\n[x](/c/)",
         },
     )
 
@@ -363,7 +362,7 @@ def test_the_command_prints_json_for_programs(tmp_path: Path, capsys: pytest.Cap
     assert json.loads(capsys.readouterr().out) == [
         {
             "what": "the link /c/ leads nowhere",
-            "file": "pages/other.md",
+            "file": "pages/index.md",
             "line": 3,
             "right": "a file of this site",
         }

@@ -1,0 +1,15 @@
+"""`publish`: build and check the site, and make it live at a stage."""
+
+import argparse
+
+from sitebuilder.building import build
+from sitebuilder.checking import check_built
+from sitebuilder.publishing import publish
+from sitebuilder.settings import Site
+
+add_arguments = publish.add_arguments
+
+
+def run(site: Site, options: argparse.Namespace) -> int:
+    build(site)
+    return publish.run(site, options, checks=check_built)
