@@ -44,10 +44,15 @@ class Lines:
 
 
 def line_of(source: str, needle: str) -> int:
-    """Return the first line on which `needle` stands, not as a part of a longer address, or 0."""
+    """Return the first line on which `needle` stands, not as a part of a longer address, or 0.
+
+    Markup, which can stand in many places for many reasons, is found only where it stands once.
+    """
+    if "<" in needle:
+        return source.count("\n", 0, source.find(needle)) + 1 if source.count(needle) == 1 else 0
     place = source.find(needle) if needle else -1
     while place >= 0:
-        if needle[0] == "<" or _stands_alone(source, place, place + len(needle)):
+        if _stands_alone(source, place, place + len(needle)):
             return source.count("\n", 0, place) + 1
         place = source.find(needle, place + 1)
     return 0

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 NOWHERE = "https://site.invalid"  # stands for a site that has no address yet (RFC 2606)
 SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)  # RFC 3986, section 3.1
+MOST_GUESSES = 200  # each looks at every address; a site with more broken links has one cause for them
 INDEX = "index.html"
 
 
@@ -64,6 +65,8 @@ class Addresses:
         """Return the address most like `path`, or nothing."""
         if not path.endswith("/") and self.file(f"{path}/"):
             return f"{path}/"
+        if path not in self._nearest and len(self._nearest) >= MOST_GUESSES:
+            return ""
         if path not in self._nearest:
             alike = get_close_matches(unquote(path), self._all, n=1, cutoff=0.6)
             self._nearest[path] = alike[0] if alike else ""

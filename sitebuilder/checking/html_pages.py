@@ -5,6 +5,7 @@ that do not match, which `nesting` adds.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import turbohtml
 from turbohtml import Document, Link
@@ -18,6 +19,7 @@ UNCHECKED_ATTRIBUTES = frozenset({"action", "formaction", "ping", "cite"})  # an
 UNCHECKED_RELATIONS = frozenset({"preconnect", "dns-prefetch"})  # a host, not a page
 KINDS = {"img": "image", "image": "image", "script": "script", "picture": "image", "source": "file"}
 SOCIAL_IMAGES = "meta[property='og:image'],meta[property='og:url'],meta[name='twitter:image']"
+LONGEST_NEEDLE = 200  # characters; a longer line was put together, or minified
 RIGHT = {
     "img-missing-alt": 'alt="…", or alt="" for a picture that only decorates',
     "duplicate-id": "each id once a page",
@@ -31,12 +33,13 @@ RIGHT = {
 
 def read_page(text: str) -> Facts:
     """Return the facts of an HTML page."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")  # as the standard does before it counts lines
     document = turbohtml.parse(text)
     lines = text.split("\n")
     return Facts(
         ids=_ids(document),
         references=_references(document),
-        findings=[*_broken_markup(document, lines), *_faults(document, lines), *misplaced_tags(text)],
+        findings=[*_broken_markup(document, lines), *_faults(document, lines), *_misplaced(text, lines)],
         unsized=list(_unsized(document)),
         is_page=True,
     )
@@ -110,6 +113,13 @@ def _faults(document: Document, lines: list[str]) -> Iterator[Finding]:
 
 def _said(message: ConformanceMessage, tag: str) -> str:
     return f"{tag}: {message.message}" if tag and message.code == "img-missing-alt" else message.message
+
+
+def _misplaced(text: str, lines: list[str]) -> Iterator[Finding]:
+    """Yield the tags that do not match, each to be known by its line, which a source often has as it is."""
+    for finding in misplaced_tags(text):
+        line = lines[finding.line - 1].strip()
+        yield replace(finding, needle=line) if len(line) <= LONGEST_NEEDLE else finding
 
 
 def _tag_at(lines: list[str], line: int, column: int) -> str:

@@ -303,6 +303,32 @@ def test_what_stands_in_a_template_is_told_once(tmp_path: Path) -> None:
     ]
 
 
+def test_markup_is_found_where_a_source_has_it_once(tmp_path: Path) -> None:
+    files = {
+        "out/one/index.html": page("<p>x</p>\n<div class='a'><p>y</p>"),
+        "out/two/index.html": page("<div>\n<div>"),
+        "pages/one.md": "x\n\n<div class='a'><p>y</p>\n",
+        "pages/two.md": "<div>\n<div>\n",
+    }
+    right = "expected </div> before </body>"
+
+    assert found(tmp_path, files) == [
+        f"pages/one.md:3: <div> is not closed before </body>; {right}",
+        f"pages/two.md: <div> is not closed before </body> (line 4 of out/two/index.html); {right}",
+        f"pages/two.md: <div> is not closed before </body> (line 5 of out/two/index.html); {right}",
+    ]
+
+
+def test_guesses_at_what_was_meant_come_to_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sitebuilder.checking.addresses.MOST_GUESSES", 1)
+    links = '<a href="/braed/">x</a><a href="/bredd/">y</a>'
+
+    first, second = found(tmp_path, {**FILES, "out/index.html": page(links)})
+
+    assert first.endswith("such as /bread/")
+    assert second.endswith("expected a file of this site")
+
+
 def test_what_no_source_shows_is_told_with_its_place_in_the_output(tmp_path: Path) -> None:
     (problem,) = found(
         tmp_path, {"out/x/index.html": page('\n<a href="/c/">x</a>'), "pages/x.md": "{{ link }}"}

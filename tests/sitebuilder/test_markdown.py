@@ -119,6 +119,13 @@ def test_footnotes_stand_at_the_end_numbered_as_they_are_cited() -> None:
     )
 
 
+def test_of_two_footnotes_with_one_name_the_first_counts() -> None:
+    html = render("a[^x]\n\n[^x]: One.\n\n[^x]: Two.\n").html
+
+    assert "<p>One. <a" in html
+    assert "Two" not in html
+
+
 def test_an_uncited_footnote_is_left_out_and_an_undefined_one_is_text() -> None:
     assert render("a[^x]\n\n[^y]: b").html == "<p>a[^x]</p>\n"
 
@@ -202,10 +209,11 @@ def test_memory_forgets_the_block_that_was_longest_unused() -> None:
         highlight("text", code)
     store.clear()
 
-    for code in ("a", "c", "b"):
-        highlight("text", code)
+    kept = {code: highlight("text", code) for code in ("a", "c")}
+    asked_for_kept = len(store)
+    highlight("text", "b")
 
-    assert len(store) == 1
+    assert (len(kept), asked_for_kept, len(store)) == (2, 0, 1)
 
 
 def test_the_stylesheet_holds_each_style_within_its_own_media_query() -> None:
