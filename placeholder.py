@@ -130,6 +130,7 @@ MOST_PAINTED_PIXELS = {"webp": 2_000_000, "avif": 2_000_000}  # of one with emoj
 MOST_PAINTED_PIXELS_ELSE = 4_000_000
 MOST_CHARACTERS = 200  # of a label
 MOST_LINES = 10  # of a label
+MOST_EMOJI = 50  # of a label: each one is a picture that is decoded
 MOST_ADDRESS = 4096  # bytes of path and query together
 
 
@@ -618,7 +619,13 @@ class OptionsForm(PictureForm):
     def is_painted(self) -> bool:
         found = self.cleaned_data.get
         styled = found("radius") or found("gradient") or found("stripes") or (found("border") or (0,))[0]
-        return bool(styled) or has_emoji(found("text") or "")
+        return bool(styled) or count_emoji(found("text") or "") > 0
+
+    def clean_text(self) -> str | None:
+        text: str | None = self.cleaned_data["text"]
+        if text and (emoji := count_emoji(text)) > MOST_EMOJI:
+            raise ValidationError(f"the text has {emoji} emoji; at most {MOST_EMOJI} are drawn")
+        return text
 
 
 @lru_cache(maxsize=256)
@@ -753,7 +760,7 @@ def family_font(name: str) -> Path:
     return found or family_font(LOOKALIKES[name])
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=12)
 def font_of(
     file: Path, size: int, engine: ImageFont.Layout = ImageFont.Layout.BASIC
 ) -> ImageFont.FreeTypeFont:
@@ -799,10 +806,12 @@ def is_latin(text: str) -> bool:
     return not text or max(text) < "\u0100"
 
 
-def has_emoji(text: str) -> bool:
-    return not is_latin(text) and any(
-        run.colourful for line in text.split("\n") for run in runs(line, "sans")[0]
-    )
+def count_emoji(text: str) -> int:
+    """How many characters of a text are drawn in colour."""
+    if is_latin(text):
+        return 0
+    found = (run for line in text.split("\n") for run in runs(line, "sans")[0] if run.colourful)
+    return sum(len(run.text) for run in found)
 
 
 # --- The label: lines become runs of one font and one direction -----------------------------------
@@ -821,7 +830,7 @@ class Run:
         return is_emoji_font(self.file)
 
     def font(self, size: int) -> ImageFont.FreeTypeFont:
-        return font_of(self.file, size, ImageFont.Layout.BASIC if is_latin(self.text) else COMPLEX)
+        return font_of(self.file, size, ImageFont.Layout.BASIC if self.is_plain() else COMPLEX)
 
     def width(self, size: int) -> float:
         """How far it moves the pen at a font size in pixels."""
@@ -830,9 +839,13 @@ class Run:
         return self.font(size).getlength(self.text, direction=self.direction())
 
     def direction(self) -> str | None:
-        if COMPLEX is ImageFont.Layout.BASIC or is_latin(self.text):
+        if COMPLEX is ImageFont.Layout.BASIC or self.is_plain():
             return None  # which only the complex layout understands
         return "rtl" if self.leftward else "ltr"
+
+    def is_plain(self) -> bool:
+        """Whether its characters only stand side by side; leftward, a bracket is mirrored, too."""
+        return is_latin(self.text) and not self.leftward
 
 
 EMOJI_SHARE = 0.85  # of the font size: a bitmap fills its whole box, a letter does not
@@ -971,7 +984,7 @@ def ems_of(line: list[Run]) -> float:
 
 def is_tiled(line: list[Run]) -> bool:
     """Whether the line can be put together of characters that were drawn one by one."""
-    return not line or (len(line) == 1 and is_latin(line[0].text) and is_unkerned(line[0].file))
+    return not line or (len(line) == 1 and line[0].is_plain() and is_unkerned(line[0].file))
 
 
 @lru_cache(maxsize=64)
@@ -1039,7 +1052,7 @@ class Kept:
 
 
 SHADES = 16  # blends from the background to the ink: what 4 bits a pixel hold
-TILES = Kept(4 << 20)
+TILES = Kept(2 << 20)
 
 
 class Tile(NamedTuple):
@@ -1311,7 +1324,7 @@ def flat_png(picture: Picture) -> tuple[bytes, list[str]] | None:
     return b"".join((header, colours, pixels)), missing
 
 
-CHUNKS = Kept(2 << 20)
+CHUNKS = Kept(1 << 20)
 
 
 def shade_chunks(stamp: Image.Image | None, width: int, height: int) -> tuple[bytes, bytes]:
@@ -1652,7 +1665,7 @@ def description(picture: Picture) -> dict[str, Any]:
         "stripes": picture.stripes and [str(picture.stripes[0]), picture.stripes[1]],
         "etag": etag_of(picture, picture.format),
         "srcset": srcset(picture),
-        "blurhash": blurhash_of(image),
+        "blurhash": blurhash_of(picture, image),
         "missing": list(dict.fromkeys(label.missing)),
     }
 
@@ -1665,11 +1678,17 @@ def contrast_of(picture: Picture) -> float | None:
     return round(min(over(ground, picture.ink).contrast(ground) for ground in grounds), 2)
 
 
-def blurhash_of(image: Image.Image) -> str:
+def blurhash_of(picture: Picture, image: Image.Image) -> str:
     import blurhash  # noqa: PLC0415 - only a description needs it
 
-    side = 32
-    parts = on_white(image).resize((side, side), Image.Resampling.BOX).tobytes()
+    extent = side, _ = 32, 32
+    if image.mode == "P":  # made small before it has colours, which are four times as many bytes
+        coverage = mask_of(image).resize(extent, Image.Resampling.BOX)
+        small = Image.new("RGBA", extent, picture.background)
+        lay(small, coverage, picture.ink, (0, 0))
+    else:
+        small = image.resize(extent, Image.Resampling.BOX)
+    parts = on_white(small).tobytes()
     pixels = list(zip(parts[0::3], parts[1::3], parts[2::3], strict=True))
     rows = [pixels[place : place + side] for place in range(0, len(pixels), side)]
     return str(blurhash.encode(rows, components_x=4, components_y=3))
@@ -1708,7 +1727,7 @@ def options_of(picture: Picture) -> dict[str, str]:
 
 def srcset(picture: Picture) -> str:
     """The picture at each resolution that its size allows, as an `img` element wants them."""
-    most = most_pixels(picture.format, not picture.is_flat() or has_emoji(picture.text))
+    most = most_pixels(picture.format, not picture.is_flat() or count_emoji(picture.text) > 0)
     sizes = {scale: replace(picture, scale=scale) for scale in (1, 2, 3)}
     drawable = {
         scale: size
