@@ -190,7 +190,7 @@ def test_tags_that_do_not_match_are_found(tmp_path: Path, broken: str, says: str
 
 
 def test_a_stylesheet_names_what_is_missing_by_its_own_address(tmp_path: Path) -> None:
-    css = "/* url(no.png) */\n@import 'b.css';\na { background: url( \"c.png\" ) }\n"
+    css = "/* url(no.png)\n*/ @import 'b.css';\na { background: url( \"c.png\" ) }\n"
     css += "b { src: url(../a.png) url(data:x) }"
 
     assert found(tmp_path, {**FILES, "out/css/a.css": css}) == [
@@ -350,6 +350,18 @@ def test_a_file_is_read_again_only_when_it_changed(tmp_path: Path) -> None:
     assert ["/c/" in problem.what for problem in before] == [True]
     assert ["/kept/" in problem.what for problem in kept] == [True]
     assert ["/d/" in problem.what for problem in changed] == [True]
+
+
+def test_what_an_older_check_remembered_is_forgotten(tmp_path: Path) -> None:
+    site = built(tmp_path, {"out/index.html": page('<a href="/c/">x</a>')})
+    check(site)
+    memory = site.state / "check.json"
+    kept = json.loads(memory.read_text().replace('"/c/"', '"/kept/"'))
+    memory.write_text(json.dumps({**kept, "readers": "older"}))
+
+    (problem,) = check(site)
+
+    assert "/c/" in problem.what
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"readers": "old", "facts": {"x": 1}}'])
