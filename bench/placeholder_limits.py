@@ -29,15 +29,15 @@ print(json.dumps([reply.status, after[0] - before[0], (after[1] - before[1]) / 1
 """
 
 
-def text(letters: str, lines: int = 1) -> str:
-    """As long a label as is drawn, in this many lines."""
-    line = (letters * 200)[: 200 // lines - 1]
+def text(letters: str, lines: int = 1, *, most: int = 200) -> str:
+    """As long a label as is drawn, in this many lines; with emoji, `most` is less."""
+    line = (letters * most)[: most // lines - 1]
     return "text=" + quote("|".join([line] * lines), safe="|")
 
 
-MIXED = text("a😀")  # each letter a run of its own
+MIXED = text("a😀", most=100)  # each letter a run of its own
 LABELS = {
-    "emoji": text(EMOJI), "emoji and letters": MIXED, "emoji in 10 lines": text("a😀", 10),
+    "emoji": text(EMOJI, most=50), "emoji and letters": MIXED, "emoji in 10 lines": text("a😀", 10, most=100),
     "CJK": text(CJK), "CJK in 10 lines": text(CJK, 10), "Arabic": text(ARABIC),
     "Arabic in 10 lines": text(ARABIC, 10), "Latin in 10 lines": text("Wg", 10),
     "Arabic and Latin": text("aم"), "Hebrew, CJK and Thai": text("ש你ส"),

@@ -6,6 +6,7 @@ from bench.placeholder_limits import addresses
 from tests.placeholder.service import Service
 
 pytestmark = pytest.mark.usefixtures("fonts")
+GRIN = "%F0%9F%98%80"
 TEN_LINES, ELEVEN_LINES = "|".join("abcdefghij"), "|".join("abcdefghijk")
 
 
@@ -29,6 +30,7 @@ TEN_LINES, ELEVEN_LINES = "|".join("abcdefghij"), "|".join("abcdefghijk")
         ("/4000x500.webp?radius=9", "/4000x501.webp?radius=9", "at most 2 million"),
         ("/4000x500.avif?text=%F0%9F%98%80", "/4000x501.avif?text=%F0%9F%98%80", "at most 2 million"),
         ("/60x40?text=" + "x" * 200, "/60x40?text=" + "x" * 201, "at most 200 in 10 are drawn"),
+        (f"/60x40?text={GRIN * 50}", f"/60x40?text={GRIN * 51}", "at most 50 are drawn"),
         (f"/60x40?text={TEN_LINES}", f"/60x40?text={ELEVEN_LINES}", "at most 200 in 10 are drawn"),
         ("/60x40?size=4", "/60x40?size=3", "from 4 to 1000"),
         ("/60x40?size=1000", "/60x40?size=1001", "from 4 to 1000"),
