@@ -143,16 +143,20 @@ class Folder:
     def _fill(self, draft: Path, release: Release, source: Path, shown: Hashes, step: Step) -> None:
         live = self.link.resolve()
         draft.mkdir()
+        written = {draft}
         step("draft made")
         for path, hashed in release.files.items():
             new = draft / path
-            new.parent.mkdir(parents=True, exist_ok=True)
+            if new.parent not in written:
+                new.parent.mkdir(parents=True, exist_ok=True)
+                written.update(parent for parent in new.parents if parent.is_relative_to(draft))
             if shown.get(path) == hashed:
                 link_or_copy(live / path, new, hashed)
             else:
                 copy(source / path, new, hashed)
+            written.add(new)
             step(f"wrote {path}")
-        durably.settle_folders(draft)
+        durably.settle_all(written)
         step("files written")
 
     def _forget(self, release: str) -> None:
@@ -173,7 +177,7 @@ def link_or_copy(old: Path, new: Path, hashed: str) -> None:
 
 
 def copy(source: Path, new: Path, hashed: str) -> None:
-    """Write what `source` holds to the disk.
+    """Write what `source` holds.
 
     Raises SiteError if that is no longer what was hashed: somebody builds at the same time.
     """
@@ -182,7 +186,6 @@ def copy(source: Path, new: Path, hashed: str) -> None:
         while block := old.read(BLOCK):
             found.update(block)
             file.write(block)
-        durably.flush(file)
     if found.hexdigest() != hashed:
         raise SiteError([Problem("changed while it was being published; publish again", file=str(source))])
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from sitebuilder.errors import Problem, SiteError
+from sitebuilder.publishing import durably
 from sitebuilder.publishing.publishing import publish
 from tests.sitebuilder.publishing import FIRST, SECOND, Publisher, tree
 
@@ -59,6 +60,35 @@ def test_a_file_that_did_not_change_is_stored_once(publisher: Publisher, www: Pa
     old, new = www / "releases" / first, www / "current"
     assert (new / "static/app.css").samefile(old / "static/app.css")
     assert not (new / "index.html").samefile(old / "index.html")
+
+
+@pytest.mark.parametrize("many", [0, 1000])
+def test_all_that_is_new_is_on_the_disk_before_the_switch(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    """By one call for the file system, or by one for each file and folder."""
+    publisher.publish(FIRST)
+    publisher.build(SECOND)
+    settled: list[str] = []
+    settle, flush = durably.settle, durably.flush_file_system
+
+    def settle_and_tell(path: Path) -> None:
+        settled.append(path.name)
+        settle(path)
+
+    def flush_and_tell(of: Path) -> None:
+        settled.append("all")
+        flush(of)
+
+    monkeypatch.setattr(durably, "MANY", many)
+    monkeypatch.setattr(durably, "settle", settle_and_tell)
+    monkeypatch.setattr(durably, "flush_file_system", flush_and_tell)
+
+    release = publisher.publish().release
+
+    put = settled[: settled.index("releases")]
+    one_by_one = sorted([f".{release.id}", "index.html", "news", "index.html", "static", "app.css"])
+    assert sorted(put) == (["all"] if many == 0 and durably.SYNCFS else one_by_one)
 
 
 def test_a_change_of_equal_size_and_time_is_seen(publisher: Publisher, www: Path) -> None:
