@@ -71,6 +71,9 @@ INITDB = Tool("initdb", lambda: postgres_program("initdb"), "postgresql", "postg
 POSTGRES = Tool("postgres", lambda: postgres_program("postgres"), "postgresql", "postgresql@17")
 NGINX = Tool("nginx", lambda: on_path("nginx", "/usr/sbin/nginx"), "nginx", "nginx")
 OPENSSL = Tool("openssl", lambda: on_path("openssl"), "openssl", "openssl")
+RSYNC = Tool("rsync", lambda: on_path("rsync"), "rsync", "rsync")
+SSHD = Tool("sshd", lambda: on_path("sshd", "/usr/sbin/sshd"), "openssh-server", "openssh")
+GIT = Tool("git", lambda: on_path("git"), "git", "git")
 CHROMIUM = Tool("chromium", browser, "chromium", "--cask google-chrome")
 NOTO = Tool(
     "Noto Sans",
@@ -88,7 +91,7 @@ NOTO_EMOJI = Tool(
     "--cask font-noto-color-emoji",
 )
 FONTS = (NOTO, NOTO_CJK, NOTO_EMOJI)
-TOOLS = (REDIS, POSTGRES, NGINX, OPENSSL, CHROMIUM, *FONTS)
+TOOLS = (REDIS, POSTGRES, NGINX, OPENSSL, RSYNC, SSHD, GIT, CHROMIUM, *FONTS)
 
 
 def install_missing() -> None:

@@ -13,10 +13,7 @@ from typing import Any
 
 from tests.services import Process, free_port, wait_until
 from tests.sitebuilder.publishing import Publisher, tree
-from tests.tools import Tool, on_path
-
-RSYNC = Tool("rsync", lambda: on_path("rsync"), "rsync", "rsync")
-SSHD = Tool("sshd", lambda: on_path("sshd", "/usr/sbin/sshd"), "openssh-server", "openssh")
+from tests.tools import RSYNC
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ import pytest
 
 from sitebuilder.errors import SiteError
 from tests.services import Process, free_port, wait_until
-from tests.sitebuilder.places import SSHD, Place, rsync
+from tests.sitebuilder.places import Place, rsync
 from tests.sitebuilder.publishing import FIRST, SECOND, Publisher, tree
+from tests.tools import SSHD
 
 pytestmark = pytest.mark.slow
 
