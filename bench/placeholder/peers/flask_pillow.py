@@ -10,9 +10,9 @@ application = Flask(__name__)
 FONT_SHARE = 0.16  # of the height
 
 
-@application.get("/<size>")  # type: ignore[untyped-decorator]
-@application.get("/<size>/<background>")  # type: ignore[untyped-decorator]
-@application.get("/<size>/<background>/<ink>")  # type: ignore[untyped-decorator]
+@application.get("/<size>")
+@application.get("/<size>/<background>")
+@application.get("/<size>/<background>/<ink>")
 def picture(size: str, background: str = "dddddd", ink: str = "666666") -> Response:
     """Answer `/300x200/264653/ffffff?text=Hello`."""
     found = re.fullmatch(r"(\d{1,4})x(\d{1,4})", size) or abort(404)
