@@ -107,7 +107,7 @@ def styles(value: str) -> tuple[str, dict[str, str]]:
 
 STYLE_OF_ALL, STYLE_OF_HOST = styles(os.environ.get("PLACEHOLDER_DEFAULTS", ""))
 SIGNING_KEY = os.environ.get("PLACEHOLDER_KEY", "")  # empty: every address is answered
-ANSWER_BYTES = whole_number("PLACEHOLDER_CACHE_MIB", 8) << 20
+ANSWER_BYTES = whole_number("PLACEHOLDER_CACHE_MIB", 4) << 20
 FONT_FOLDERS = folders("PLACEHOLDER_FONTS")
 PORT = whole_number("PLACEHOLDER_PORT", 8002)
 
@@ -644,7 +644,7 @@ def decide(path: str, query: str, style: str) -> "tuple[Picture | Refused, str]"
     return decided(path, query, style)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def decided(path: str, query: str, style: str) -> "tuple[Picture | Refused, str]":
     """Let the form decide, and remember its verdict."""
     found: dict[str, str] = {}

@@ -3,7 +3,7 @@
 import io
 import re
 
-from flask import Flask, Response, abort, request  # type: ignore[import-not-found]
+from flask import Flask, Response, abort, request
 from PIL import Image, ImageDraw, ImageFont
 
 application = Flask(__name__)
