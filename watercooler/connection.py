@@ -22,6 +22,7 @@ Encode = Callable[[bytes], bytes]
 
 BOARDS_AT_MOST = 64
 FRAMES_A_SECOND = 50
+NEVER = datetime.max.replace(tzinfo=UTC)
 log = structlog.get_logger("watercooler")
 
 
@@ -67,12 +68,26 @@ class Desk(Protocol):
 class Connection:
     """A state machine over frames."""
 
+    __slots__ = (  # there are ten thousand of them
+        "_can_answer",
+        "_close",
+        "_desk",
+        "_frames_in_second",
+        "_issued",
+        "_owes_pong",
+        "_second",
+        "boards",
+        "name",
+        "outlet",
+        "user",
+    )
+
     def __init__(
         self, desk: Desk, *, outlet: Outlet, close: Callable[[Close, str], None], can_answer: bool = True
     ) -> None:
         self.name = token_urlsafe(8)
         self.user: int | None = None
-        self._issued = datetime.max.replace(tzinfo=UTC)  # its ticket, once it has said who it is
+        self._issued = NEVER  # its ticket, once it has said who it is
         self.boards: dict[int, Ticket] = {}  # and the leave to watch each of them
         self.outlet = outlet
         self._desk = desk
