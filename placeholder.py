@@ -2582,13 +2582,14 @@ def without_body(answered: Iterable[bytes]) -> list[bytes]:
     return []
 
 
-for signal, receiver in (
+UNNEEDED = (  # there is no database and no cache of Django's to put in order
     (request_started, reset_queries),
     (request_started, close_old_connections),
     (request_finished, close_old_connections),
     (request_finished, close_caches),
-):
-    signal.disconnect(receiver)  # there is no database and no cache of Django's to put in order
+)
+for signal, receiver in UNNEEDED:
+    signal.disconnect(receiver)
 application = Remembering(get_wsgi_application())
 gc.freeze()  # what is loaded by now stays: the collector need not look at it again
 

@@ -6,14 +6,19 @@ import pytest
 from django.test import override_settings
 
 from tests import tools
-from tests.placeholder.service import Application, Service, forget, placeholder_application
+from tests.placeholder.service import Application, Service, forget, placeholder, placeholder_application
 
 
 @pytest.fixture(scope="module")
 def application() -> Iterator[Application]:
     """The service, with the settings that it has when it is not loaded into the board's."""
+    served = placeholder_application()
+    for signal, receiver in placeholder.UNNEEDED:  # the test client of Django connects them for others
+        signal.disconnect(receiver)
     with override_settings(ROOT_URLCONF="placeholder", ALLOWED_HOSTS=["*"]):
-        yield placeholder_application()
+        yield served
+    for signal, receiver in placeholder.UNNEEDED:
+        signal.connect(receiver)
 
 
 @pytest.fixture

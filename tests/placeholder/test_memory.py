@@ -96,7 +96,7 @@ def test_the_memory_stays_within_its_bytes(service: Service) -> None:
 
     held = sum(len(answer.body[0]) for answer, _ in kept.values.values())
 
-    assert 0 < held <= kept.weight <= kept.most == 8 << 20
+    assert 0 < held <= kept.weight <= kept.most == 4 << 20
 
 
 def test_when_the_memory_is_full_the_oldest_unused_answer_goes(
