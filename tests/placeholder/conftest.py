@@ -6,18 +6,18 @@ import pytest
 from django.test import override_settings
 
 from tests import tools
-from tests.placeholder.service import Application, Service, forget, placeholder, placeholder_application
+from tests.placeholder.service import UNNEEDED, Application, Service, forget, placeholder_application
 
 
 @pytest.fixture(scope="module")
 def application() -> Iterator[Application]:
     """The service, with the settings that it has when it is not loaded into the board's."""
     served = placeholder_application()
-    for signal, receiver in placeholder.UNNEEDED:  # the test client of Django connects them for others
+    for signal, receiver in UNNEEDED:  # the test client of Django connects them for others
         signal.disconnect(receiver)
     with override_settings(ROOT_URLCONF="placeholder", ALLOWED_HOSTS=["*"]):
         yield served
-    for signal, receiver in placeholder.UNNEEDED:
+    for signal, receiver in UNNEEDED:
         signal.connect(receiver)
 
 

@@ -35,6 +35,9 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Request = tuple[str, str, dict[str, str]]  # an address, a method, and headers as WSGI names them
 
 
+UNNEEDED = placeholder.UNNEEDED  # signals that the service does without
+
+
 def placeholder_application() -> Application:
     """The service as it was loaded here, before any module could load it with the board's middleware."""
     return placeholder.application
