@@ -2,9 +2,9 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sitebuilder.errors import wrong
 from sitebuilder.metadata import slug_of
@@ -123,17 +123,8 @@ def is_published(page: Page, site: Site, now: datetime.datetime) -> bool:
     return site.drafts or not (page.draft or (page.date is not None and page.date > now))
 
 
-def sections_above(section: str) -> Sequence[str]:
-    parts = section.split("/") if section else []
-    return ["/".join(parts[:depth]) for depth in range(len(parts) + 1)]
-
-
 def paginated(pages: int, size: int) -> list[tuple[int, int]]:
     """The slices of a list that is shown in pages of `size`; one, perhaps empty, at least."""
     if not size:
         return [(0, pages)]
     return [(start, start + size) for start in range(0, max(pages, 1), size)]
-
-
-def record_of(library: Library) -> dict[str, Any]:
-    return {page.source: page.record() for page in library.pages}

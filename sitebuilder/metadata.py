@@ -11,13 +11,13 @@ from typing import Any
 import orjson
 import yaml
 
-from sitebuilder.errors import SiteError, wrong
+from sitebuilder.errors import wrong
 
 FENCES = {"---": "yaml", "+++": "toml"}
 CONTEXT = re.compile(r"\s*{%\s*block\s+context\s*%}(?P<text>.*?){%\s*endblock(?:\s+context)?\s*%}", re.DOTALL)
 KEYS = {
     "title": str, "description": str, "summary": str, "layout": str, "slug": str, "lang": str, "draft": bool,
-    "weight": int, "tags": list, "aliases": list, "paginate": int, "of": str, "menu": str, "feed": bool,
+    "weight": int, "tags": list, "aliases": list, "paginate": int,
 }  # fmt: skip
 
 
@@ -145,4 +145,3 @@ LOADERS: dict[str, Callable[[str], Any]] = {
     "toml": tomllib.loads,
     "json": orjson.loads,
 }
-__all__ = ["SiteError", "Source", "date_of", "dated", "read_source", "slug_of", "stem_of"]

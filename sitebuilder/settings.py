@@ -24,7 +24,6 @@ class Site:
     state: Path  # what the builder remembers between builds
     addresses: str  # "folder" for /about/, "flat" for /about.html
     raw: dict[str, Any] = field(repr=False)
-    minify: bool = False
     drafts: bool = False
     workers: int = 0  # as many as there are processors
 
@@ -54,7 +53,6 @@ def read_site(folder: Path, *, drafts: bool = False, workers: int = 0) -> Site:
         output=output,
         state=folder / ".sitebuilder",
         addresses=one_of(build, "build.addresses", ("folder", "flat")),
-        minify=value(build, "build.minify", bool, False),
         drafts=drafts,
         workers=workers or value(build, "build.workers", int, 0),
         raw=raw,
