@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from string import Template
@@ -19,7 +20,7 @@ from tests.stack import ROOT
 CACHE_BYTES = 8 << 20  # of finished pictures, ours and Node's alike
 
 
-class Server:
+class Server(ABC):
     """A program that answers addresses such as /300x200/264653/ffffff?text=Hello with a PNG."""
 
     name: ClassVar[str]
@@ -54,8 +55,9 @@ class Server:
         """Give what the process that answers holds: of those that it consists of, the largest."""
         return max(map(cpu.memory, cpu.family(self.process.pid)))
 
+    @abstractmethod
     def command(self) -> Sequence[str | Path]:
-        raise NotImplementedError
+        """Give what starts it."""
 
     def environment(self) -> dict[str, str]:
         return {}
