@@ -17,7 +17,7 @@ from bench.placeholder.preparing import HERE, HOT, Programs
 from tests.services import Process, free_port, wait_until
 from tests.stack import ROOT
 
-CACHE_BYTES = 8 << 20  # of finished pictures, ours and Node's alike
+CACHE_BYTES = 4 << 20  # of finished pictures: what a worker of ours keeps unless told otherwise; Node's alike
 
 
 class Server(ABC):
@@ -73,9 +73,6 @@ class Ours(Server):
                 "--host", "127.0.0.1", "--port", str(self.port), "--workers", "1", "--blocking-threads", "1",
                 "--backlog", "2048", "--no-access-log", "--log-level", "warning",
                 "placeholder:application"]  # fmt: skip
-
-    def environment(self) -> dict[str, str]:
-        return {"PLACEHOLDER_CACHE_MIB": str(CACHE_BYTES >> 20)}
 
 
 class Nginx(Server):
