@@ -201,6 +201,7 @@ class Colour(Channels):
     __slots__ = ()
 
     @classmethod
+    @lru_cache(maxsize=256)
     def parse(cls, text: str) -> Self:
         """Read 1, 2, 3, 4, 6 or 8 hexadecimal digits, a CSS name or `transparent`, perhaps with `,ALPHA`."""
         word, comma, alpha = text.lower().removeprefix("#").partition(",")
@@ -1395,6 +1396,7 @@ def opaque_palette(background: Colour, ink: Colour) -> bytes:
     return bytes(table)
 
 
+@lru_cache(maxsize=256)
 def colour_chunks(background: Colour, ink: Colour | None) -> bytes:
     if ink and background.alpha == ink.alpha == 255:
         return chunk(b"PLTE", opaque_palette(background, ink))
