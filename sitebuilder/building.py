@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sitebuilder import manifest as remembered
 from sitebuilder.errors import Problem, SiteError, wrong
-from sitebuilder.manifest import Made, Manifest
-from sitebuilder.scanning import Stamp, digest, scan, stamp_of, with_digests
+from sitebuilder.manifest import Made, Manifest, Seen
+from sitebuilder.scanning import Stamp, digest, scan, with_digests
 from sitebuilder.settings import Site
 
 if TYPE_CHECKING:
@@ -29,21 +29,22 @@ class Report:
 
 def build(site: Site, *, dry_run: bool = False) -> Report:
     """Bring the output up to date; raises SiteError where that cannot be, and leaves the last good output."""
-    before = remembered.load(site)
     files = scan(site.folder)
-    if is_unchanged(site, before, files):
-        return Report(len(before.outputs))
+    seen = remembered.load_seen(site)
+    if seen and is_unchanged(site, seen, files):
+        return Report(seen.total)
+    before = remembered.load(site)
     return Build(site, before, with_digests(site.folder, files, before.files)).run(dry_run=dry_run)
 
 
-def is_unchanged(site: Site, before: Manifest, files: dict[str, Stamp]) -> bool:
+def is_unchanged(site: Site, seen: Seen, files: dict[str, Stamp]) -> bool:
     """Whether nothing at all has happened since the last build; known without reading a file."""
-    if not before.outputs or before.drafts != site.drafts or files.keys() != before.files.keys():
+    if seen.drafts != site.drafts or files.keys() != seen.files.keys():
         return False
-    if any(stamp[:3] != before.files[path][:3] for path, stamp in files.items()):
+    if any(stamp[:3] != seen.files[path][:3] for path, stamp in files.items()):
         return False
-    is_due = before.due and before.due <= now().isoformat()
-    return not is_due and remembered.is_intact(site, before.written)
+    is_due = seen.due and seen.due <= now().isoformat()
+    return not is_due and remembered.is_intact(site, seen.written)
 
 
 def now() -> datetime.datetime:
@@ -62,15 +63,17 @@ class Build:
     def __init__(self, site: Site, before: Manifest, files: dict[str, Stamp]) -> None:
         self.site, self.before, self.files = site, before, files
         self.values: dict[str, str] = {}
+        self.stamps: dict[str, tuple[int, int] | None] = {}  # of the files in the output, as they were found
 
     def run(self, *, dry_run: bool) -> Report:
         from sitebuilder.library import Library  # noqa: PLC0415 - a build that has nothing to do needs none of it
         from sitebuilder.outputs import planned  # noqa: PLC0415
 
         pages = self.pages()
-        self.library = Library(self.site, pages, now())
+        self.library = Library(self.site, pages, now(), self.kept_digests())
         outputs = planned(self.site, self.library, self.files)
-        reasons = {output.path: why for output in outputs if (why := self.reasons(output))}
+        changed = self.changed_names()
+        reasons = {output.path: why for output in outputs if (why := self.reasons(output, changed))}
         stale = [output for output in outputs if output.path in reasons]
         gone = sorted(
             self.before.written.keys()
@@ -92,11 +95,11 @@ class Build:
         from sitebuilder.pages import Page, check_addresses, page_of  # noqa: PLC0415
 
         found, problems = [], list[Problem]()
-        for path, stamp in self.files.items():
+        kept = self.kept_digests()
+        for path in self.files:
             if not (path.startswith("pages/") and path.endswith(PAGE_ENDINGS)):
                 continue
-            old = self.before.files.get(path)
-            if old and old.digest == stamp.digest and path in self.before.pages and self.same_settings():
+            if path in kept:
                 found.append(Page.of_record(self.before.pages[path]))
                 continue
             try:
@@ -108,18 +111,33 @@ class Build:
         check_addresses(found)
         return found
 
-    def same_settings(self) -> bool:
-        old = self.before.files.get("site.toml")
-        return old is not None and old.digest == self.files["site.toml"].digest
+    def kept_digests(self) -> dict[str, str]:
+        """The digests of the pages that are as they were: settings and the page's own bytes decide."""
+        files, old = self.files, self.before.files
+        if "site.toml" not in old or old["site.toml"].digest != files["site.toml"].digest:
+            return {}
+        known = self.before.digests  # of pages that were published
+        return {
+            path: known.get(path, "")
+            for path in self.before.pages
+            if path in files and files[path].digest == old[path].digest
+        }
 
-    def reasons(self, output: "Output") -> list[str]:
+    def changed_names(self) -> set[str]:
+        """The names whose values are no longer those that the last build read."""
+        return {
+            name
+            for name, old in self.before.values.items()
+            if name.startswith("unknown ") or self.value(name) != old
+        }
+
+    def reasons(self, output: "Output", changed: set[str]) -> list[str]:
         """Why an output has to be made again; empty if it is as it would be."""
         made = self.before.outputs.get(output.path)
         if made is None or made.spec != output[1:]:
             return ["it is new"]
-        changed = sorted(name for name in made.reads if self.value(name) != self.before.values.get(name))
-        if changed:
-            return [f"{name} changed" for name in changed]
+        if not made.reads.isdisjoint(changed):
+            return [f"{name} changed" for name in sorted(made.reads & changed)]
         touched = [
             path for path in (output.path, *made.extras) if self.stamp(path) != self.before.written.get(path)
         ]
@@ -144,10 +162,15 @@ class Build:
         return self.values[name]
 
     def stamp(self, path: str) -> tuple[int, int] | None:
-        try:
-            return stamp_of(os.stat(self.site.output / path))[:2]
-        except OSError:
-            return None
+        """The time and the size of a file in the output."""
+        if path not in self.stamps:
+            try:
+                about = os.stat(f"{self.site.output}/{path}")
+            except OSError:
+                self.stamps[path] = None
+            else:
+                self.stamps[path] = about.st_mtime_ns, about.st_size
+        return self.stamps[path]
 
     def carry_out(
         self,
@@ -167,6 +190,9 @@ class Build:
         kept = {
             output.path: self.before.outputs[output.path] for output in outputs if output.path not in made
         }
+        for path, (result, _) in made.items():
+            for each in (path, *result.extras):
+                self.stamps.pop(each, None)  # it may be another file now
         after = self.manifest(kept | {path: result for path, (result, _) in made.items()}, pages)
         removed = self.swept(after, is_whole=is_whole)
         remembered.save(self.site, after)
@@ -192,6 +218,7 @@ class Build:
             due=waiting[0] if waiting else "",
             files=self.files,
             pages={page.source: page.record() for page in pages},
+            digests=self.library.digests,
             values={name: self.value(name) for name in names},
             outputs=outputs,
             written={path: stamp for path in paths if (stamp := self.stamp(path))},

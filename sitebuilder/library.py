@@ -2,8 +2,9 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sitebuilder.errors import wrong
@@ -12,6 +13,7 @@ from sitebuilder.pages import Page
 from sitebuilder.scanning import digest
 from sitebuilder.settings import Site
 
+NONE: Mapping[str, str] = MappingProxyType({})
 OLDEST = datetime.datetime(1, 1, 1, tzinfo=datetime.UTC)
 ORDERS = {
     "date": lambda page: (page.date or OLDEST, page.url),
@@ -30,8 +32,11 @@ class Tag(NamedTuple):
 class Library:
     """All pages that are published by this build, by every name that a template can ask for."""
 
-    def __init__(self, site: Site, pages: Iterable[Page], now: datetime.datetime) -> None:
+    def __init__(
+        self, site: Site, pages: Iterable[Page], now: datetime.datetime, known: Mapping[str, str] = NONE
+    ) -> None:
         self.site = site
+        self.known = known  # digests of pages by source, as far as they were made before
         self.pages = [page for page in pages if is_published(page, site, now)]
         self.by_source = {page.source: page for page in self.pages}
 
@@ -108,7 +113,7 @@ class Library:
 
     @cached_property
     def digests(self) -> dict[str, str]:
-        return {page.source: page.digest() for page in self.pages}
+        return {page.source: self.known.get(page.source) or page.digest() for page in self.pages}
 
 
 KINDS = ("list", "length", "tags", "page", "next", "previous")  # the names that a Library has values of

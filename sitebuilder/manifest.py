@@ -1,20 +1,27 @@
-"""Remember a build: the files that it saw, what each output read, and what the output was."""
+"""Remember a build: the files that it saw, what each output read, and what the output was.
 
+The file `seen` is small, and all that it takes to find that nothing has changed; `manifest` holds the rest.
+"""
+
+import gc
 import os
+import pickle
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
-
-import orjson
 
 from sitebuilder.scanning import Stamp, digest, stamp_of
 from sitebuilder.settings import Site
 
-NAME = "manifest.json"
+NAME = "manifest"
+SEEN = "seen"
 MARKER = "building"  # a file that is there while a build writes; after a crash it still is
-LIBRARIES = ("Django", "pyromark", "Pygments", "PyYAML", "orjson")
+LIBRARIES = ("django", "orjson", "pygments", "pyromark", "pyyaml")
+SOURCES = (".py", ".html", ".css", ".js")  # of the builder itself
+CHECKED_BYTES = 24  # at the head of each file: the digest of what follows
 
 
 class Made(NamedTuple):
@@ -26,91 +33,125 @@ class Made(NamedTuple):
     extras: tuple[str, ...]  # further files that it asked for
 
 
+class Seen(NamedTuple):
+    """How the last build found its sources and left its output."""
+
+    code: str = ""  # the version of the builder, of its libraries and of Python
+    drafts: bool = False
+    due: str = ""  # when the next page that waits for its date is to be published
+    total: int = 0  # outputs
+    files: dict[str, Stamp] = {}
+    written: dict[str, tuple[int, int]] = {}  # time and size of each file in the output
+
+
 @dataclass
 class Manifest:
     """What is known of the last build; empty before the first one, and after one that did not end."""
 
-    code: str = ""  # the version of the builder and of its libraries
+    code: str = ""
     drafts: bool = False
-    due: str = ""  # when the next page that waits for its date is to be published
+    due: str = ""
     files: dict[str, Stamp] = field(default_factory=dict)
-    pages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    pages: dict[str, tuple[Any, ...]] = field(default_factory=dict)  # their records, by source
+    digests: dict[str, str] = field(default_factory=dict)  # of those records
     values: dict[str, str] = field(default_factory=dict)  # of every name that an output read
     outputs: dict[str, Made] = field(default_factory=dict)
-    written: dict[str, tuple[int, int]] = field(
-        default_factory=dict
-    )  # time and size of each file in the output
+    written: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+def load_seen(site: Site) -> Seen | None:
+    """How the last build left things; none if it was made by other code, did not end or cannot be read."""
+    if (site.state / MARKER).exists():
+        return None
+    seen: Seen | None = read_checked(site.state / SEEN)
+    return seen if seen and seen.code == code_version() else None
 
 
 def load(site: Site) -> Manifest:
-    """The last build, or an empty one if it was made by other code, did not end or cannot be read."""
-    if (site.state / MARKER).exists():
+    """All that is known of the last build, or an empty manifest where there is nothing to go by."""
+    seen = load_seen(site)
+    rest = read_checked(site.state / NAME) if seen else None
+    if seen is None or rest is None:
         return Manifest()
-    try:
-        raw = orjson.loads((site.state / NAME).read_bytes())
-        if raw["code"] != code_version() or raw["python"] != sys.version:
-            return Manifest()
-        return from_record(raw)
-    except (OSError, orjson.JSONDecodeError, KeyError, TypeError, ValueError):
-        return Manifest()
-
-
-def from_record(raw: dict[str, Any]) -> Manifest:
-    names = raw["names"]
-    sets = [frozenset(names[number] for number in group) for group in raw["sets"]]
-    return Manifest(
-        code=raw["code"],
-        drafts=raw["drafts"],
-        due=raw["due"],
-        files={path: Stamp(*stamp) for path, stamp in raw["files"].items()},
-        pages=raw["pages"],
-        values=raw["values"],
-        outputs={
-            path: Made((spec[0], spec[1], spec[2]), sets[reads], made, tuple(extras))
-            for path, (spec, reads, made, extras) in raw["outputs"].items()
-        },
-        written={path: (stamp[0], stamp[1]) for path, stamp in raw["written"].items()},
-    )
+    pages, digests, values, outputs = rest
+    made = {path: Made._make(each) for path, each in outputs.items()}
+    return Manifest(seen.code, seen.drafts, seen.due, seen.files, pages, digests, values, made, seen.written)
 
 
 def save(site: Site, manifest: Manifest) -> None:
-    """Write the manifest, all or nothing; equal sets of reads are written once."""
-    names = {name: number for number, name in enumerate(sorted(manifest.values))}
-    sets: dict[frozenset[str], int] = {}
-    outputs = {
-        path: (made.spec, sets.setdefault(made.reads, len(sets)), made.digest, made.extras)
-        for path, made in manifest.outputs.items()
-    }
-    record = {
-        "code": manifest.code,
-        "python": sys.version,
-        "drafts": manifest.drafts,
-        "due": manifest.due,
-        "files": manifest.files,
-        "pages": manifest.pages,
-        "values": manifest.values,
-        "names": list(names),
-        "sets": [[names[name] for name in group] for group in sets],
-        "outputs": outputs,
-        "written": manifest.written,
-    }
-    draft = site.state / f"{NAME}.part"
-    draft.write_bytes(orjson.dumps(record, default=tuple))
-    draft.replace(site.state / NAME)
+    """Write both files, each all or nothing; a build that is cut off between them has left its marker."""
+    outputs = {path: tuple(made) for path, made in manifest.outputs.items()}  # plain ones load faster
+    seen = Seen(manifest.code, manifest.drafts, manifest.due, len(outputs), manifest.files, manifest.written)
+    write_checked(site.state / NAME, (manifest.pages, manifest.digests, manifest.values, outputs))
+    write_checked(site.state / SEEN, seen)
+
+
+def read_checked(path: Path) -> Any:
+    """What `write_checked` wrote, or None where it is not whole."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    head, body = content[:CHECKED_BYTES], memoryview(content)[CHECKED_BYTES:]
+    if digest(body).encode() != head:
+        return None
+    with without_collecting():
+        return pickle.loads(body)  # noqa: S301 - our own file, and whole
+
+
+def write_checked(path: Path, record: object) -> None:
+    with without_collecting():
+        body = pickle.dumps(record, pickle.HIGHEST_PROTOCOL)
+    draft = path.with_name(f"{path.name}.part")
+    with draft.open("wb") as file:
+        file.write(digest(body).encode())
+        file.write(body)
+    draft.replace(path)
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Look for no garbage meanwhile: among so many new objects, that takes as long as making them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def code_version() -> str:
-    """A name for the builder's own code and the libraries whose output ends up in a site."""
-    package = Path(__file__).parent
-    files = sorted(path for path in package.rglob("*") if path.suffix in (".py", ".html", ".css", ".js"))
-    own = [(str(path.relative_to(package)), *stamp_of(os.stat(path))[:2]) for path in files]
-    return digest(repr((own, [version(name) for name in LIBRARIES])).encode())
+    """A name for the builder's own code, Python, and the libraries whose output ends up in a site."""
+    package = os.path.dirname(__file__)
+    own = sorted(
+        (f"{folder}/{name}".removeprefix(package), *stamp_of(os.stat(f"{folder}/{name}"))[:2])
+        for folder, _, names in os.walk(package)
+        for name in names
+        if name.endswith(SOURCES)
+    )
+    return digest(repr((own, library_versions(), sys.version)).encode())
+
+
+def library_versions() -> list[str]:
+    """`pyyaml-6.0.3.dist-info` and its like; importlib.metadata takes ten times as long."""
+    found = []
+    for folder in sys.path:
+        if os.path.isdir(folder):
+            names = (name.lower() for name in os.listdir(folder) if name.endswith(".dist-info"))
+            found += [name for name in names if name.partition("-")[0] in LIBRARIES]
+    return sorted(found)
 
 
 def is_intact(site: Site, written: dict[str, tuple[int, int]]) -> bool:
     """Whether every file of the output is as the last build left it."""
-    root = str(site.output)
+    root = f"{site.output}/"
+    stat = os.stat
     try:
-        return all(stamp_of(os.stat(f"{root}/{path}"))[:2] == stamp for path, stamp in written.items())
+        for path, stamp in written.items():
+            about = stat(root + path)
+            if (about.st_mtime_ns, about.st_size) != stamp:
+                return False
     except OSError:
         return False
+    return True

@@ -4,7 +4,8 @@ import datetime
 import html
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import Any, Self
 
@@ -42,18 +43,19 @@ class Page:
     is_index: bool
     extra: dict[str, Any] = field(default_factory=dict)
 
-    def record(self) -> dict[str, Any]:
-        """What is kept between builds."""
-        return asdict(self)
+    def record(self) -> tuple[Any, ...]:
+        """What is kept between builds: the fields, in their order."""
+        record: tuple[Any, ...] = _fields_of(self)
+        return record
 
     @classmethod
-    def of_record(cls, record: dict[str, Any]) -> Self:
-        dates = {name: datetime.datetime.fromisoformat(record[name]) for name in DATE_KEYS if record[name]}
-        return cls(**{**record, **dates, "tags": tuple(record["tags"]), "aliases": tuple(record["aliases"])})
+    def of_record(cls, record: tuple[Any, ...]) -> Self:
+        return cls(*record)
 
     def digest(self) -> str:
         """A name for all that a list can show of it."""
-        return digest(orjson.dumps(self.record(), option=orjson.OPT_SORT_KEYS, default=str))
+        options = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
+        return digest(orjson.dumps(self.record(), option=options, default=str))
 
     def __getattr__(self, name: str) -> Any:
         """What a template asks for beyond the fields: a key of the front matter."""
@@ -61,6 +63,9 @@ class Page:
         if name in extra:
             return extra[name]
         raise AttributeError(name)
+
+
+_fields_of = attrgetter(*(each.name for each in fields(Page)))
 
 
 def page_of(site: Site, source: Source) -> Page:

@@ -107,5 +107,5 @@ def settled(stamp: Stamp) -> Stamp:
     return stamp._replace(time=0) if young else stamp
 
 
-def digest(content: bytes) -> str:
+def digest(content: bytes | memoryview) -> str:
     return blake2b(content, digest_size=DIGEST_BYTES).hexdigest()
