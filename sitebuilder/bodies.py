@@ -1,23 +1,23 @@
 """Keep what Markdown became, by its source: a new layout then costs templates only."""
 
+import pickle
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-import orjson
-
 from sitebuilder.markdown import Body, Heading
 from sitebuilder.scanning import digest
 
 PATIENCE_SECONDS = 30
+MOST_UNSAVED = 500  # bodies in memory, of about 8 KB
 
 
 class Bodies:
-    """A cache in one file, which several workers read and each writes once, at its end."""
+    """A cache in one file, which several workers read and write; what another version made is thrown away."""
 
-    def __init__(self, state: Path) -> None:
-        self.path = state / "bodies.sqlite3"
+    def __init__(self, state: Path, version: str) -> None:
+        self.path = state / f"bodies-{version}.sqlite3"
         self.fresh: dict[str, bytes] = {}
         self.connection: sqlite3.Connection | None = None
 
@@ -25,35 +25,43 @@ class Bodies:
         key = digest(text.encode())
         kept = self.found(key)
         if kept:
-            record = orjson.loads(kept)
-            return Body(
-                record["html"], tuple(Heading(**heading) for heading in record["headings"]), (), (), ""
-            )
+            html, headings = pickle.loads(kept)  # noqa: S301 - our own file
+            return Body(html, tuple(Heading(*each) for each in headings), (), (), "")
         body = make(text)
-        headings = [{"level": h.level, "id": h.id, "text": h.text} for h in body.headings]
-        self.fresh[key] = orjson.dumps({"html": body.html, "headings": headings})
+        headings = [(each.level, each.id, each.text) for each in body.headings]
+        self.fresh[key] = pickle.dumps((body.html, headings), pickle.HIGHEST_PROTOCOL)
+        if len(self.fresh) >= MOST_UNSAVED:
+            self.save()
         return body
 
     def found(self, key: str) -> bytes | None:
         if self.connection is None:
             self.connection = self.opened()
-        row = self.connection.execute("SELECT body FROM bodies WHERE digest = ?", (key,)).fetchone()
-        return row[0] if row else None
+        with suppress(sqlite3.DatabaseError):  # what cannot be read is made again
+            row = self.connection.execute("SELECT body FROM bodies WHERE digest = ?", (key,)).fetchone()
+            return row[0] if row else None
+        return None
 
     def opened(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=PATIENCE_SECONDS, isolation_level=None)
-        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA journal_mode=TRUNCATE")
         connection.execute("PRAGMA synchronous=OFF")  # a cache: what is lost is made again
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS bodies (digest TEXT PRIMARY KEY, body BLOB) WITHOUT ROWID"
-        )
         return connection
+
+    def prepare(self) -> None:
+        """Make the file, before several processes open it at once."""
+        for old in self.path.parent.glob("bodies*.sqlite3*"):
+            if not old.name.startswith(self.path.name):
+                old.unlink(missing_ok=True)
+        self.connection = self.opened()
+        self.connection.execute("CREATE TABLE IF NOT EXISTS bodies (digest TEXT PRIMARY KEY, body BLOB)")
+        self.close()
 
     def save(self) -> None:
         """Write what was made since the start, in one transaction."""
         if self.fresh:
             connection = self.connection or self.opened()
-            with suppress(sqlite3.OperationalError):  # such as a full disk: the next build makes them again
+            with suppress(sqlite3.DatabaseError):  # such as a full disk: the next build makes them again
                 connection.execute("BEGIN IMMEDIATE")
                 connection.executemany("INSERT OR REPLACE INTO bodies VALUES (?, ?)", self.fresh.items())
                 connection.execute("COMMIT")

@@ -39,6 +39,7 @@ def make_all(
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
     renderer = Renderer(site, library)
+    renderer.bodies.prepare()
     library.digests, library.places  # noqa: B018 - worked out once, before the workers part
     try:
         items = shared(lambda part: stage(part, renderer, staging, before), stale, site.workers)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -121,6 +122,7 @@ def without_collecting() -> Iterator[None]:
             gc.enable()
 
 
+@cache
 def code_version() -> str:
     """A name for the builder's own code, Python, and the libraries whose output ends up in a site."""
     package = os.path.dirname(__file__)

@@ -1,6 +1,7 @@
 """Read what a page says of itself: its front matter, and the words that lists and searches need."""
 
 import datetime
+import json
 import re
 import tomllib
 from collections.abc import Callable
@@ -8,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-import orjson
 import yaml
 
 from sitebuilder.errors import wrong
@@ -35,8 +35,11 @@ class Source:
         return self.path.endswith(".md")
 
 
-def read_source(path: str, content: bytes) -> Source:
-    """Take a page apart; raises SiteError where its front matter is no front matter."""
+def read_source(path: str, content: bytes, *, is_known: bool = False) -> Source:
+    """Take a page apart; raises SiteError where its front matter is no front matter.
+
+    Of a page whose front matter `is_known` only the body is told; YAML takes longer than Markdown.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -50,17 +53,17 @@ def read_source(path: str, content: bytes) -> Source:
     text = text.replace("\r\n", "\n")
     fence, _, rest = text.partition("\n")
     if fence.rstrip() in FENCES:
-        return fenced(path, fence.rstrip(), rest)
+        return fenced(path, fence.rstrip(), rest, is_known=is_known)
     if not path.endswith(".md") and (found := CONTEXT.match(text) or CONTEXT.search(text)):
         return with_context_block(path, text, found)
     return Source(path, {}, text, 1)
 
 
-def fenced(path: str, fence: str, rest: str) -> Source:
+def fenced(path: str, fence: str, rest: str, *, is_known: bool) -> Source:
     end = re.search(rf"^{re.escape(fence)}[ \t]*$\n?", rest, re.MULTILINE)
     if not end:
         raise wrong("the front matter has no end", path, 1, f"a line {fence} after it")
-    matter = parsed(path, rest[: end.start()], FENCES[fence], 2)
+    matter = {} if is_known else parsed(path, rest[: end.start()], FENCES[fence], 2)
     return Source(path, matter, rest[end.end() :], rest.count("\n", 0, end.end()) + 2)
 
 
@@ -86,7 +89,7 @@ def parsed(path: str, text: str, kind: str, first_line: int) -> dict[str, Any]:
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise wrong(f"the front matter is no TOML: {error}", path, first_line, "title = 'Hello'") from None
-    except orjson.JSONDecodeError as error:
+    except json.JSONDecodeError as error:
         line = first_line + error.lineno - 1
         raise wrong(f"the front matter is no JSON: {error.msg}", path, line, '{"title": "Hello"}') from None
     if matter is None:
@@ -143,5 +146,5 @@ def stem_of(path: str) -> str:
 LOADERS: dict[str, Callable[[str], Any]] = {
     "yaml": load_yaml,
     "toml": tomllib.loads,
-    "json": orjson.loads,
+    "json": json.loads,
 }

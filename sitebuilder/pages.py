@@ -9,8 +9,6 @@ from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import Any, Self
 
-import orjson
-
 from sitebuilder.errors import Problem, SiteError
 from sitebuilder.metadata import KEYS, Source, date_of, dated, slug_of, stem_of
 from sitebuilder.scanning import digest
@@ -54,8 +52,7 @@ class Page:
 
     def digest(self) -> str:
         """A name for all that a list can show of it."""
-        options = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
-        return digest(orjson.dumps(self.record(), option=options, default=str))
+        return digest(repr(self.record()).encode())
 
     def __getattr__(self, name: str) -> Any:
         """What a template asks for beyond the fields: a key of the front matter."""

@@ -10,6 +10,7 @@ from django.template.loader_tags import ExtendsNode
 from sitebuilder.bodies import Bodies
 from sitebuilder.errors import wrong
 from sitebuilder.library import Library
+from sitebuilder.manifest import code_version
 from sitebuilder.markdown import protected, toc
 from sitebuilder.markdown import render as render_markdown
 from sitebuilder.metadata import Source, read_source
@@ -45,7 +46,7 @@ class Renderer:
 
     def __post_init__(self) -> None:
         self.engine = make_engine(self.site)
-        self.bodies = Bodies(self.site.state)
+        self.bodies = Bodies(self.site.state, code_version())
         _current[:] = [self]
 
     def html(self, output: Output) -> str:
@@ -70,7 +71,7 @@ class Renderer:
     def source(self, path: str) -> Source:
         read("file", path)
         try:
-            return read_source(path, (self.site.folder / path).read_bytes())
+            return read_source(path, (self.site.folder / path).read_bytes(), is_known=True)
         except OSError as error:
             raise wrong(f"it cannot be read ({error.strerror})", path) from None
 
@@ -86,17 +87,17 @@ class Renderer:
     def body(self, source: Source, context: dict[str, Any]) -> tuple[str, Any]:
         if not source.is_markdown:
             return self.run(self.template(source), context, source), ()
-        if "{%" not in source.body and "{{" not in source.body:
-            body = self.bodies.get(
-                source.body, lambda text: render_markdown(text, first_line=source.first_line)
-            )
-            return body.html, body.headings
-        body = render_markdown(self.with_tags_run(source, context), first_line=source.first_line)
+        if has_tags(source.body):
+            pieces = protected(source.body)
+            if any(has_tags(piece) for is_code, piece in pieces if not is_code):
+                text = self.with_tags_run(source, pieces, context)
+                body = render_markdown(text, first_line=source.first_line)
+                return body.html, body.headings
+        body = self.bodies.get(source.body, lambda text: render_markdown(text, first_line=source.first_line))
         return body.html, body.headings
 
-    def with_tags_run(self, source: Source, context: dict[str, Any]) -> str:
+    def with_tags_run(self, source: Source, pieces: list[tuple[bool, str]], context: dict[str, Any]) -> str:
         """Run a Markdown page's template tags; code is put aside, and is back when they have run."""
-        pieces = protected(source.body)
         codes = [piece for is_code, piece in pieces if is_code]
         marks = iter(range(len(codes)))
         text = "".join(
@@ -149,6 +150,10 @@ class Renderer:
         hashed = pure.with_name(f"{pure.stem}.{digest(path.read_bytes())[:HASH_CHARACTERS]}{pure.suffix}")
         self.extras[f"static/{hashed}"] = path
         return f"/static/{hashed}"
+
+
+def has_tags(text: str) -> bool:
+    return "{%" in text or "{{" in text
 
 
 def is_whole(template: Template) -> bool:

@@ -4,12 +4,13 @@ import gc
 import os
 import pickle
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from sitebuilder.errors import Problem, SiteError
 
 ALONE_BELOW = 100  # pieces of work: a fork costs about as much as twenty pages
+FIRST = 20  # pieces that are done before the fork: what they load, no child has to load again
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
@@ -21,38 +22,53 @@ def shared(
     count = min(workers or os.cpu_count() or 1, len(pieces) // (ALONE_BELOW // 2) or 1)
     if len(pieces) < ALONE_BELOW or count == 1 or not hasattr(os, "fork"):
         return work(pieces)
+    step = len(pieces) // FIRST
+    first = attempted(work, pieces[::step])
+    rest = [piece for place, piece in enumerate(pieces) if place % step]
     gc.collect()
     gc.freeze()  # so that the children share these pages of memory
     try:
-        children = [started(work, pieces[number::count]) for number in range(1, count)]
-        return collected(work, pieces[0::count], children)
+        children = [started(work, rest[number::count]) for number in range(1, count)]
+        return joined([first, *collected(work, rest[0::count], children)])
     finally:
         gc.unfreeze()
 
 
-def collected(
-    work: Callable[[Sequence[Piece]], list[Result]], own: Sequence[Piece], children: list[tuple[int, int]]
-) -> list[Result]:
-    problems: list[Problem] = []
-    results: list[Result] = []
+def attempted(
+    work: Callable[[Sequence[Piece]], list[Result]], pieces: Sequence[Piece]
+) -> list[Result] | SiteError:
     try:
-        results += work(own)
+        return work(pieces)
     except SiteError as error:
-        problems += error.problems
-    except BaseException:
-        for process, _ in children:
-            os.kill(process, signal.SIGKILL)
-        raise
-    finally:
-        answers: list[list[Result] | SiteError] = [answer_of(*child) for child in children]
+        return SiteError(error.problems)  # without its traceback, for a pipe
+
+
+def joined(answers: Iterable[list[Result] | SiteError]) -> list[Result]:
+    results: list[Result] = []
+    problems: list[Problem] = []
     for answer in answers:
         if isinstance(answer, SiteError):
             problems += answer.problems
         else:
             results += answer
     if problems:
-        raise SiteError(problems)
+        raise SiteError(dict.fromkeys(problems))
     return results
+
+
+def collected(
+    work: Callable[[Sequence[Piece]], list[Result]], own: Sequence[Piece], children: list[tuple[int, int]]
+) -> list[list[Result] | SiteError]:
+    """Do our own part, and wait for those of the children; end them if ours breaks."""
+    try:
+        answers = [attempted(work, own)]
+    except BaseException:
+        for process, _ in children:
+            os.kill(process, signal.SIGKILL)
+        raise
+    finally:
+        others: list[list[Result] | SiteError] = [answer_of(*child) for child in children]
+    return answers + others
 
 
 def started(work: Callable[[Sequence[Piece]], list[Result]], pieces: Sequence[Piece]) -> tuple[int, int]:
@@ -65,10 +81,7 @@ def started(work: Callable[[Sequence[Piece]], list[Result]], pieces: Sequence[Pi
     code = 1
     try:  # in the child: nothing may get out of here
         os.close(reading)
-        try:
-            answer: object = work(pieces)
-        except SiteError as error:
-            answer = SiteError(error.problems)
+        answer = attempted(work, pieces)
         with os.fdopen(writing, "wb") as pipe:
             pickle.dump(answer, pipe, pickle.HIGHEST_PROTOCOL)
         code = 0
