@@ -9,6 +9,7 @@ from sitebuilder.errors import SiteError
 from sitebuilder.settings import read_site
 
 COMMANDS = {  # the module that holds each command, loaded when it is asked for
+    "new": ("sitebuilder.commands.new", "make a site to start from"),
     "build": ("sitebuilder.commands.build", "bring the built site up to date"),
     "explain": (
         "sitebuilder.commands.explain",
@@ -25,27 +26,55 @@ COMMANDS = {  # the module that holds each command, loaded when it is asked for
 }
 
 
+WITHOUT_SITE = {"new"}
+
+
 def main(words: list[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m sitebuilder", description="Build, check and publish a site."
-    )
-    parser.add_argument(
-        "--site", type=Path, default=Path(), metavar="FOLDER", help="the site's folder (here)"
-    )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    asked = next((word for word in words if word in COMMANDS), "")
-    for name, (module, purpose) in COMMANDS.items():
-        command = commands.add_parser(name, help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}.")
-        if name == asked:  # the others need not be loaded to be listed
-            import_module(module).add_arguments(command)
-    options = parser.parse_args(words)
+    parser = parser_of(words)
+    options = parser.parse_args(words or ["--help"])
+    command = import_module(COMMANDS[options.command][0])
     try:
-        site = read_site(options.site)
-        return int(import_module(COMMANDS[options.command][0]).run(site, options))
+        if options.command in WITHOUT_SITE:
+            return int(command.run(options))
+        return int(command.run(read_site(options.site), options))
     except SiteError as error:
         for problem in error.problems:
             sys.stderr.write(f"{problem}\n")
         return 1
+
+
+def parser_of(words: list[str]) -> argparse.ArgumentParser:
+    """A parser of all commands that knows the options of the one that is asked for."""
+    parser = argparse.ArgumentParser(
+        prog="python -m sitebuilder",
+        description="Build, check and publish a site.",
+        epilog="`python -m sitebuilder new my-site` makes one; COMMAND --help tells more of a command.",
+    )
+    add_site(parser, Path())
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    asked = asked_for(words)
+    for name, (module, purpose) in COMMANDS.items():
+        command = commands.add_parser(name, help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}.")
+        if name == asked:  # the others need not be loaded to be listed
+            import_module(module).add_arguments(command)
+        if name not in WITHOUT_SITE:
+            add_site(command, argparse.SUPPRESS)
+    return parser
+
+
+def add_site(parser: argparse.ArgumentParser, default: object) -> None:
+    """Take the site before the command and after it; only the one before has a default."""
+    parser.add_argument(
+        "--site", type=Path, default=default, metavar="FOLDER", help="the site's folder (here)"
+    )
+
+
+def asked_for(words: list[str]) -> str:
+    """The first word that is a command; a folder may be called as one is."""
+    before = argparse.ArgumentParser(prog="python -m sitebuilder", add_help=False)
+    before.add_argument("--site")
+    _, rest = before.parse_known_args(words)
+    return next((word for word in rest if word in COMMANDS), "")
 
 
 if __name__ == "__main__":

@@ -49,7 +49,8 @@ def check(site: Site, *, sources: Mapping[str, str] | None = None, external: boo
 def _files(site: Site) -> dict[str, int]:
     """Return the size in bytes of each built file, by its path with slashes."""
     if not site.output.is_dir():
-        raise SiteError([Problem(f"{site.output} is no folder", right="a site that was built")])
+        right = "a site that was built: run `python -m sitebuilder build` first"
+        raise SiteError([Problem(f"{site.output} is no folder", right=right)])
     return dict(sorted(_walk(site.output, "")))
 
 

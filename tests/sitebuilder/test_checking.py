@@ -189,6 +189,15 @@ def test_tags_that_do_not_match_are_found(tmp_path: Path, broken: str, says: str
     assert found(tmp_path / "mended", {"out/index.html": page(mended)}) == []
 
 
+def test_the_roles_of_books_are_known_and_made_up_ones_are_not(tmp_path: Path) -> None:
+    body = '<a id="note" role="doc-noteref" href="#note">1</a><p role="bookmark">x</p>'
+
+    problems = found(tmp_path, {"out/index.html": page(body)})
+
+    assert len(problems) == 1
+    assert "role value is not a defined ARIA role" in problems[0]
+
+
 def test_a_stylesheet_names_what_is_missing_by_its_own_address(tmp_path: Path) -> None:
     css = "/* url(no.png)\n*/ @import 'b.css';\na { background: url( \"c.png\" ) }\n"
     css += "b { src: url(../a.png) url(data:x) }"

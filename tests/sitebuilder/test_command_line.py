@@ -1,0 +1,93 @@
+"""The command line tells a newcomer what to do next, and takes words where people write them."""
+
+from pathlib import Path
+
+import pytest
+
+from sitebuilder.__main__ import COMMANDS, main
+from sitebuilder.errors import SiteError
+from sitebuilder.settings import read_site
+from tests.sitebuilder.sites import SITE, tree, write
+
+
+def test_without_words_the_commands_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([])
+
+    said = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert all(f"    {name} " in said for name in COMMANDS)
+    assert "`python -m sitebuilder new my-site` makes one" in said
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_tells_of_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+
+    assert ended.value.code == 0
+    assert COMMANDS[command][1][1:30] in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["--site", "build", "build"], ["build", "--site", "build"]])
+def test_the_site_is_named_before_or_after_the_command_and_may_be_called_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    write(tmp_path / "build", {"pages/a.md": "x"})
+    monkeypatch.chdir(tmp_path)
+
+    assert main(words) == 0
+
+    assert "a/index.html" in tree(tmp_path / "build")
+
+
+@pytest.mark.parametrize("command", [["build"], ["check"], ["explain", "/"], ["publish"], ["releases"]])
+def test_a_folder_without_a_site_is_told_how_to_make_one(
+    tmp_path: Path, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--site", str(tmp_path), *command]) == 1
+
+    said = capsys.readouterr().err
+    assert said.startswith(f"there is no site.toml in {tmp_path}; expected a site's folder")
+    assert "`python -m sitebuilder new FOLDER` makes one" in said
+
+
+@pytest.mark.parametrize(
+    ("toml", "message"),
+    [
+        ("[sit]\nname = 'x'\n", "site.toml:1: sit is no setting; expected site"),
+        (
+            f"{SITE}[build]\nadresses = 'flat'\n",
+            "site.toml:5: build.adresses is no setting; expected build.",
+        ),
+        (
+            f"{SITE}[section.posts]\norderd = 'date'\n",
+            "site.toml:5: section.posts.orderd is no setting;",
+        ),
+        ("[site]\nnmae = 'x'\n", "site.toml:2: site.nmae is no setting; expected site.name"),
+        (f"{SITE}[feeds]\nlimit = 3\n", "site.toml:4: feeds is no setting; expected feed"),
+    ],
+)
+def test_a_misspelt_setting_is_told_with_its_line_and_what_was_meant(
+    tmp_path: Path, toml: str, message: str
+) -> None:
+    write(tmp_path, {"site.toml": toml})
+
+    with pytest.raises(SiteError) as raised:
+        read_site(tmp_path)
+
+    assert str(raised.value).startswith(message)
+
+
+def test_settings_of_the_sites_own_are_let_be(tmp_path: Path) -> None:
+    toml = f"{SITE}names = ['a']\nmotto = 'x'\n[params]\nadresses = 1\n[shop]\nopen = true\n"
+
+    assert read_site(write(tmp_path, {"site.toml": toml})).raw["shop"] == {"open": True}
+
+
+def test_a_check_before_the_first_build_is_told_to_build(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--site", str(write(tmp_path, {})), "check"]) == 1
+
+    assert "run `python -m sitebuilder build` first" in capsys.readouterr().err
