@@ -24,7 +24,7 @@ class BoardAway(WatercoolerError):
 
 
 class LogTrimmed(WatercoolerError):
-    """The log no longer reaches back that far, or too far for a replay."""
+    """The log does not reach back, or forward, that far, or too far for a replay."""
 
 
 class NoSuchBoard(WatercoolerError):

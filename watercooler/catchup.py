@@ -137,8 +137,9 @@ class Catchup:
         except BoardAway:
             metrics.LOG_READS.labels("away").inc()
             raise
-        except LogTrimmed:
+        except LogTrimmed as error:
             metrics.LOG_READS.labels("trimmed").inc()
+            log.debug("log trimmed", board=board, waiting=len(need.waiting), error=str(error))
             self._deliver(self._rooms.trimmed(board, need), ())
         except NoSuchBoard:
             metrics.LOG_READS.labels("gone").inc()

@@ -75,6 +75,7 @@ class Room(Generic[S]):
     epoch: str | None = None
     last: int = 0  # what every member has; means nothing while epoch is None
     heard: int = 0  # the highest seq known to exist
+    over: str | None = None  # an epoch that the log did not continue: only the board brings it back
     doubts: int = 1  # how often something may have passed unheard: once before the room was opened...
     settled: int = 0  # ...and up to which of these times a log has been read since
     members: dict[S, None] = field(default_factory=dict)
@@ -134,8 +135,9 @@ class Room(Generic[S]):
         """Take what the bus remembers; it settles doubts only once the board itself has been heard.
 
         A bus that was emptied takes whatever is posted first for the top: it may be far behind the board.
+        After a restore it may be ahead of it, too, and in the epoch before.
         """
-        if self.epoch is not None and page.epoch != self.epoch:
+        if page.epoch == self.over or (self.epoch is not None and page.epoch != self.epoch):
             return []
         if self.settled and page.top >= self.last:
             self.settled = need.doubts
@@ -143,15 +145,15 @@ class Room(Generic[S]):
 
     def merge_log(self, need: Need[S], page: Page) -> list[Delivery[S]]:
         """Take what the board's own log says in answer to `need`, and send away whom it disproves."""
-        self.settled = need.doubts
+        self.settled, self.over = need.doubts, None
         return [*self._merged(page), *self._disproved(need)]
 
     def trimmed(self, need: Need[S]) -> list[Delivery[S]]:
-        """The log no longer reaches back to `need.after`: who stands there needs a snapshot."""
+        """The log does not reach back, or forward, to `need.after`: who stands there needs a snapshot."""
         lost = [who for who, at in need.waiting.items() if at.after == need.after and self._waits(who, at)]
         if self.epoch is not None and self.last == need.after:
             lost += self.members
-            self.epoch = None
+            self.epoch, self.over = None, self.epoch
             self._piece = Piece()
         return self._reset(lost, "gone")
 

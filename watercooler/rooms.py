@@ -87,7 +87,7 @@ class Rooms(Generic[S]):
         return self._settled(room, room.merge_log(need, page)) if room else []
 
     def trimmed(self, board: int, need: Need[S]) -> list[Delivery[S]]:
-        """The log no longer reaches back that far."""
+        """The log does not reach back, or forward, that far."""
         room = self._rooms.get(board)
         return self._settled(room, room.trimmed(need)) if room else []
 

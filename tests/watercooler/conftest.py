@@ -43,8 +43,11 @@ class Clock:
 class RunningHub:
     """A hub on a free port, and what a test asks of it."""
 
-    def __init__(self, service: Service, keys: Keys, clock: Clock, failed: asyncio.Event) -> None:
+    def __init__(
+        self, service: Service, keys: Keys, clock: Clock, board: FakeBoard, failed: asyncio.Event
+    ) -> None:
         self.failed = failed
+        self._board = board
         self.service, self.hub, self.keys, self.clock = service, service.hub, keys, clock
         self._client = AsyncHTTPClient(force_instance=True)
         self._browsers: list[Browser] = []
@@ -74,7 +77,8 @@ class RunningHub:
         return browser
 
     async def publish(self, events: Sequence[Event]) -> HTTPResponse:
-        """Post events as the board does."""
+        """Post events as the board does, which records them first."""
+        self._board.record(events)
         body = publish_body(events)
         return await self.post(body, self.keys.sign(body))
 
@@ -178,7 +182,7 @@ async def start_hub(keys: Keys, board: FakeBoard) -> AsyncIterator[StartHub]:
         failed = asyncio.Event()
         service = Service(configuration, failed=failed.set, timing=unhurried(clock, **timing))
         await service.start()
-        hubs.append(RunningHub(service, keys, clock, failed))
+        hubs.append(RunningHub(service, keys, clock, board, failed))
         return hubs[-1]
 
     yield start

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -31,6 +32,13 @@ class FakeBoard:
         self.asked = asyncio.Event()
         self.may_answer = asyncio.Event()
         self.may_answer.set()
+
+    def record(self, events: Iterable[Event]) -> None:
+        """Take into the logs what continues them; whatever else is posted is somebody's mistake."""
+        for event in events:
+            log = self.logs.get(event["board"])
+            if log is not None and event["epoch"] == self.epoch and event["seq"] == _top(log) + 1:
+                log.append(event)
 
     async def start(self) -> None:
         """Listen on a free port."""
@@ -79,9 +87,14 @@ class Log(RequestHandler):
             return board.status, board.refusal
         if number not in board.logs:
             return 404, {"code": "not_found"}
-        if after < board.trimmed_to:
-            return 410, {}
         log = board.logs[number]
+        top = _top(log)
+        if not board.trimmed_to <= after <= top:
+            return 410, {"code": "gone"}
         page = [event for event in log if event["seq"] > after][: int(self.get_query_argument("limit"))]
         members = {} if board.members is None else {"members": board.members}
-        return 200, {"events": page, "seq": log[-1]["seq"] if log else 0, "epoch": board.epoch, **members}
+        return 200, {"events": page, "seq": top, "epoch": board.epoch, **members}
+
+
+def _top(log: list[Event]) -> int:
+    return log[-1]["seq"] if log else 0

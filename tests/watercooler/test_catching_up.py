@@ -162,7 +162,20 @@ async def test_who_is_ahead_of_the_log_is_sent_for_a_snapshot(hub: RunningHub, b
 
     await browser.subscribe(after=9)
 
-    assert await browser.hear() == {"t": "reset", "b": 7, "why": "ahead"}
+    assert await browser.hear() == {"t": "reset", "b": 7, "why": "gone"}
+
+
+async def test_a_bus_that_is_ahead_of_a_restored_board_keeps_nobody_waiting(
+    hub: RunningHub, board: FakeBoard
+) -> None:
+    """It remembers what the restore took back, until somebody writes again."""
+    await hub.publish(make_events(1, 8))
+    board.epoch, board.logs[7] = "second", make_events(1, 2, epoch="second")
+
+    browser = await hub.watcher(after=2, epoch="second")
+
+    await hub.publish([make_event(3, epoch="second")])
+    assert await browser.hear_events(1) == [3]
 
 
 async def test_where_the_log_was_trimmed_a_snapshot_is_needed(hub: RunningHub, board: FakeBoard) -> None:

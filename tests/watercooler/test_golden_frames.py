@@ -12,6 +12,7 @@ import pytest
 
 from tests.watercooler.conftest import RunningHub
 from tests.watercooler.events import make_events, make_ticket
+from tests.watercooler.fake_board import FakeBoard
 from watercooler import frames
 from watercooler.messages import BadMessage, Event
 
@@ -75,10 +76,10 @@ def test_a_say_has_limits(change: dict[str, Any], why: str) -> None:
 
 
 @pytest.mark.parametrize("name", EVENTS)
-async def test_an_event_is_told_as_agreed(hub: RunningHub, name: str) -> None:
+async def test_an_event_is_told_as_agreed(hub: RunningHub, board: FakeBoard, name: str) -> None:
     event = golden_event(name)
     before = event["seq"] - 1
-    await hub.publish([{**event, "seq": before}])
+    board.logs[7] = [{**event, "seq": before}]
     browser = await hub.watcher(after=before)
 
     await hub.publish([event])
@@ -86,8 +87,8 @@ async def test_an_event_is_told_as_agreed(hub: RunningHub, name: str) -> None:
     assert await browser.hear() == HUB[name]
 
 
-async def test_a_conversation_is_as_agreed(hub: RunningHub) -> None:
-    await hub.publish(make_events(1075, 1076))
+async def test_a_conversation_is_as_agreed(hub: RunningHub, board: FakeBoard) -> None:
+    board.logs[7] = make_events(1, 1076)
     browser = await hub.stranger()
 
     await browser.say(**CLIENT["hello"] | {"ticket": make_ticket(hub.keys)})

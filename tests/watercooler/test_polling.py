@@ -113,7 +113,7 @@ async def test_while_the_board_is_away_nobody_is_told_to_be_live(
 
 
 async def test_another_epoch_is_answered_with_a_reset(page: Page) -> None:
-    assert frames_of(await page.ask(after=1, epoch="second")) == [{"t": "reset", "b": 7, "why": "epoch"}]
+    assert frames_of(await page.ask(after=0, epoch="second")) == [{"t": "reset", "b": 7, "why": "epoch"}]
 
 
 async def test_a_question_of_one_who_is_revoked_is_answered_so(hub: RunningHub, page: Page) -> None:

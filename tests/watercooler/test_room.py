@@ -208,6 +208,27 @@ def test_the_bus_does_not_decide_which_epoch_is_right() -> None:
     assert list(room.members) == ["new"]
 
 
+def test_an_epoch_that_the_log_did_not_continue_is_not_taken_from_the_bus_again() -> None:
+    room: Room[str] = Room(7)
+    room.subscribe("new", after=2, epoch="second")
+    room.merge_history(needed(room), page(1, 9))
+    assert room.trimmed(needed(room)) == []
+
+    room.merge_history(needed(room), page(1, 9))
+
+    assert needed(room).after == 2
+    assert told(room.merge_log(needed(room), Page("second", 2, ())), "new") == ["sub 2+0"]
+
+
+def test_an_epoch_that_the_board_itself_tells_of_is_taken_from_the_bus_again() -> None:
+    room = room_at(1, 5)
+    room.trimmed(Need(5, 1, {}))
+    room.subscribe("new", after=7, epoch="first")
+    room.merge_log(needed(room), Page("first", 9, ()))
+
+    assert told(room.merge_history(needed(room), page(8, 9)), "new") == ["sub 9+2", "ev 8", "ev 9"]
+
+
 def test_an_event_of_another_epoch_sends_everyone_for_a_snapshot() -> None:
     room = room_at(1, 5)
 

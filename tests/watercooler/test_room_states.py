@@ -137,14 +137,23 @@ class RoomStates(RuleBasedStateMachine):
         ]
 
     def teardown(self) -> None:
-        """However it went, one question to the board after another makes everyone's end good."""
+        """However it went, asking as the hub does makes everyone's end good."""
         self.room.doubts += 1
-        for _ in range(20):
-            if need := self.room.need():
-                self.merge("board", need, self.log_page(need.after))
+        self.fill()
+        if need := self.room.position():
+            self.merge("board", need, self.log_page(need.after))
+        self.fill()
         assert self.room.need() is None
         for person in self.people.values():
             assert person.gone or (person.live, person.epoch, person.seq) == (True, self.epoch, len(self.log))
+
+    def fill(self) -> None:
+        """Ask the bus and the board in turn, until nothing is lacking."""
+        for _ in range(20):
+            if self.remembered and (need := self.room.need()):
+                self.merge("bus", need, self.bus_page(need.after))
+            if need := self.room.need():
+                self.merge("board", need, self.log_page(need.after))
 
     def post(self, event: Event) -> None:
         """Append as the bus does."""
@@ -160,10 +169,10 @@ class RoomStates(RuleBasedStateMachine):
         return Page(self.remembered[-1]["epoch"], self.remembered[-1]["seq"] - len(events), events)
 
     def log_page(self, after: int) -> Page | None:
-        """Read as the board does: None where the log was trimmed."""
-        if after < self.trimmed_to:
+        """Read as the board does: None where the log does not reach back, or forward, that far."""
+        if not self.trimmed_to <= after <= len(self.log):
             return None
-        return Page(self.epoch, min(after, len(self.log)), tuple(self.log[after:]))
+        return Page(self.epoch, after, tuple(self.log[after:]))
 
     def merge(self, source: str, need: Need[str], page: Page | None) -> None:
         """Hand an answer to the room."""

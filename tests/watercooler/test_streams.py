@@ -120,7 +120,7 @@ async def test_a_stream_ends_with_its_ticket(hub: RunningHub, listen: Listen) ->
 async def test_a_position_of_another_epoch_is_told_so_and_the_stream_ends(
     hub: RunningHub, listen: Listen
 ) -> None:
-    stream = await listen("?after=1&e=second")
+    stream = await listen("?after=0&e=second")
 
     assert (await stream.hear())["t"] == "welcome"
     assert await stream.hear() == {"t": "reset", "b": 7, "why": "epoch"}
