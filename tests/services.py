@@ -5,6 +5,7 @@ A program runs in a session of its own, so that a Ctrl-C reaches only the tests,
 
 import atexit
 import contextlib
+import itertools
 import os
 import shutil
 import signal
@@ -106,6 +107,12 @@ class Process:
         return self._popen.wait()
 
 
+def sections() -> list[tuple[str, str]]:
+    """Give the title and the text of each running program's last log lines."""
+    tails = [(process, process.tail()) for process in _started]
+    return [(f"Log of {process.name} ({process.pid})", tail) for process, tail in tails if tail]
+
+
 @atexit.register
 def end_all() -> None:
     """End what a failed set-up or an interrupted run has left."""
@@ -119,6 +126,7 @@ class Redis(Process):
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._databases = itertools.count(1)
         command = [tools.REDIS.path(), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "",
                    "--appendonly", "no", "--dir", str(folder)]  # fmt: skip
         super().__init__("redis", command, log=folder / "redis.log")
@@ -127,6 +135,10 @@ class Redis(Process):
         super().start()
         wait_until(self.answers, "Redis answers")
         return self
+
+    def make_database(self) -> str:
+        """Return the url of a database that nothing else uses; two products on one would hear each other."""
+        return f"redis://127.0.0.1:{self.port}/{next(self._databases)}"
 
     def restart(self) -> None:
         self.kill9()

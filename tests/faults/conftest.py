@@ -57,7 +57,7 @@ class Scene:
             assert seqs == sorted(seqs)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stacks(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Stack]]:
     """Start each kind of product when it is first asked for: "sqlite", "sqlite redis", "postgres redis"."""
     running: dict[str, Stack] = {}
@@ -71,7 +71,7 @@ def stacks(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Stack]]:
         yield start
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def trios() -> Iterator[dict[str, list[Person]]]:
     """The people of each product, who keep their accounts from test to test."""
     added: dict[str, list[Person]] = {}
@@ -127,7 +127,7 @@ def _running(kind: str, request: pytest.FixtureRequest) -> Iterator[Stack]:
     variables: dict[str, Any] = {}
     if "redis" in kind:
         redis: Redis = request.getfixturevalue("redis")
-        variables["REDIS_URL"] = redis.url
+        variables["REDIS_URL"] = redis.make_database()
     if "postgres" in kind:
         postgres: Postgres = request.getfixturevalue("postgres")
         variables["database"] = postgres.make_database("faults")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.screen import expect_live
 from tests.faults.conftest import Scene
 from tests.services import Redis
 
@@ -26,6 +27,11 @@ board.events.get(seq=board.seq).delete()
 before = board.seq - 1
 Board.objects.filter(pk=board.pk).update(seq=before, announced=before, epoch=new_epoch())
 """
+
+
+def undo(scene: Scene, task: int) -> None:
+    """Restore the database from before the last event, which added this task."""
+    scene.stack.manage("shell", "-v0", "-c", UNDO.format(board=scene.board.id, task=task))
 
 
 def now_ms() -> float:
@@ -132,8 +138,21 @@ def test_after_a_restore_every_client_drops_what_was_undone(scene: Scene) -> Non
     undone = scene.board.add("To be undone")
     scene.expect_level()
 
-    scene.stack.manage("shell", "-v0", "-c", UNDO.format(board=scene.board.id, task=undone))
+    undo(scene, undone)
     scene.board.add("After the restore")
 
     scene.expect_level()
     assert scene.watcher.resets == 1
+
+
+@EVERY_DATABASE
+def test_after_a_restore_that_no_change_has_followed_whoever_opens_the_board_is_live(scene: Scene) -> None:
+    """The hub has been told of nothing, and its bus remembers what the restore took back."""
+    undone = scene.board.add("To be undone")
+    scene.expect_level()
+
+    undo(scene, undone)
+    page = scene.pages[0].context.new_page()
+    page.goto(scene.pages[0].url)
+
+    expect_live(page)
