@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests import tools
+from tests import diary, services, tools
 from tests.services import Postgres, Redis, postgres_server, redis_server
 from tests.stack import Stack, running_stack
 
@@ -96,6 +96,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ()))
         if fixtures or item.get_closest_marker("django_db"):
             item.add_marker("slow")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add to the report of a failure what the programs and the pages last said."""
+    report = yield
+    if report.failed:
+        report.sections += [*services.sections(), *diary.sections()]
+    return report
 
 
 @pytest.fixture(scope="session")

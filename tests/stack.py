@@ -19,6 +19,7 @@ from tests.services import Process, free_port, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 PROCESSES = ("web", "hub", "announce")  # those that a board needs
+MORE_WORDS = {"hub": "--verbose"}  # for the report of a test that fails
 PROCFILE_LINE = re.compile(r"^(\w+): (.+)$", re.MULTILINE)
 
 
@@ -104,8 +105,9 @@ class Stack:
         for name, command in PROCFILE_LINE.findall((ROOT / "Procfile").read_text()):
             if name not in PROCESSES:
                 continue
+            words = f"{command} {MORE_WORDS.get(name, '')}"
             log = self.folder / f"{name}.log"
-            yield name, Process(name, ["/bin/sh", "-c", command], log=log, env=self.env, cwd=ROOT)
+            yield name, Process(name, ["/bin/sh", "-c", words], log=log, env=self.env, cwd=ROOT)
 
 
 def answers(url: str) -> bool:

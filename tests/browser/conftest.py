@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.people import Person, TeamBoard, add_people
 from tests.browser.screen import KEEP_SIGNS, PATIENCE_MS, expect_live, is_fault
+from tests.diary import Diary
 from tests.stack import Stack, running_stack
 
 PEOPLE = (("ana", "Ana", "Lima"), ("ben", "Ben", "Okafor"), ("vera", "Vera", "Novak"), ("sam", "Sam", "Roe"))
@@ -81,6 +82,7 @@ class Desks:
         options = {"locale": "en-US", "timezone_id": "UTC", "base_url": self._base_url, **options}
         context = self._chromium.new_context(**options)
         context.set_default_timeout(PATIENCE_MS)
+        Diary(context)
         context.on("weberror", lambda caught: self.faults.append(str(caught.error)))
         context.on("console", lambda said: self.faults.append(said.text) if is_fault(said) else None)
         context.add_init_script(KEEP_SIGNS)
