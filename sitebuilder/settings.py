@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from sitebuilder.errors import SiteError, wrong
-from sitebuilder.spelling import misspelt
+from sitebuilder.errors import wrong
 
 NAME = "site.toml"
 T = TypeVar("T")
@@ -62,8 +61,7 @@ def read_site(folder: Path, *, drafts: bool = False, workers: int = 0) -> Site:
 
 def read_toml(folder: Path) -> dict[str, Any]:
     try:
-        text = (folder / NAME).read_text(encoding="utf-8")
-        raw = tomllib.loads(text)
+        return tomllib.loads((folder / NAME).read_text(encoding="utf-8"))
     except FileNotFoundError:
         hint = "a site's folder; `python -m sitebuilder new FOLDER` makes one"
         raise wrong(f"there is no {NAME} in {folder}", right=hint) from None
@@ -71,9 +69,6 @@ def read_toml(folder: Path) -> dict[str, Any]:
         raise wrong(f"it cannot be read: {error}", NAME) from None
     except tomllib.TOMLDecodeError as error:
         raise wrong(str(error), NAME, right="TOML, such as name = 'Example'") from None
-    if problems := list(misspelt(raw, text, NAME)):
-        raise SiteError(problems)
-    return raw
 
 
 def table(raw: dict[str, Any], name: str) -> dict[str, Any]:
