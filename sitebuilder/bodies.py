@@ -43,7 +43,17 @@ class Bodies:
         return None
 
     def opened(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=PATIENCE_SECONDS, isolation_level=None)
+        """The cache on disk; one in memory where a damaged file or a full disk allows none."""
+        try:
+            return self.connected(str(self.path))
+        except sqlite3.OperationalError:
+            return self.connected(":memory:")
+        except sqlite3.DatabaseError:
+            self.path.unlink(missing_ok=True)
+            return self.connected(str(self.path))
+
+    def connected(self, place: str) -> sqlite3.Connection:
+        connection = sqlite3.connect(place, timeout=PATIENCE_SECONDS, isolation_level=None)
         connection.execute("PRAGMA journal_mode=TRUNCATE")
         connection.execute("PRAGMA synchronous=OFF")  # a cache: what is lost is made again
         return connection
@@ -54,7 +64,8 @@ class Bodies:
             if not old.name.startswith(self.path.name):
                 old.unlink(missing_ok=True)
         self.connection = self.opened()
-        self.connection.execute("CREATE TABLE IF NOT EXISTS bodies (digest TEXT PRIMARY KEY, body BLOB)")
+        with suppress(sqlite3.OperationalError):  # such as a full disk: nothing is kept
+            self.connection.execute("CREATE TABLE IF NOT EXISTS bodies (digest TEXT PRIMARY KEY, body BLOB)")
         self.close()
 
     def save(self) -> None:

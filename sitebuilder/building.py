@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from sitebuilder import manifest as remembered
 from sitebuilder.errors import Problem, SiteError, wrong
 from sitebuilder.manifest import Made, Manifest, Seen
+from sitebuilder.refusals import told_plainly
 from sitebuilder.scanning import Stamp, digest, scan, with_digests
 from sitebuilder.settings import Site
+from sitebuilder.writing import check_is_ours
 
 if TYPE_CHECKING:
     from sitebuilder.outputs import Output
@@ -27,6 +29,7 @@ class Report:
     reasons: dict[str, list[str]] = field(default_factory=dict)  # of each output that was rendered
 
 
+@told_plainly
 def build(site: Site, *, dry_run: bool = False) -> Report:
     """Bring the output up to date; raises SiteError where that cannot be, and leaves the last good output."""
     files = scan(site.folder)
@@ -179,6 +182,7 @@ class Build:
         reasons: dict[str, list[str]],
         pages: "list[Page]",
     ) -> Report:
+        check_is_ours(self.site)
         self.site.state.mkdir(parents=True, exist_ok=True)
         is_whole = not self.before.outputs
         (self.site.state / remembered.MARKER).touch()

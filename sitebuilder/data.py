@@ -16,6 +16,8 @@ ENDINGS = (".json", ".yaml", ".yml", ".toml", ".csv")
 
 def load_data(folder: Path, name: str) -> Any:
     """What data/NAME holds, whatever its ending; a folder's files by their names."""
+    if name.startswith("/") or ".." in name.split("/"):
+        raise KeyError(name)
     place = folder / "data" / name
     if place.is_dir():
         read("names", f"data/{name}/")

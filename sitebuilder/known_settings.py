@@ -1,4 +1,4 @@
-"""Find settings of site.toml that nothing reads because their names are misspelt.
+"""Know the settings of site.toml: find those that are misspelt, and values that cannot be.
 
 A site may have tables and names of its own, for its templates; one that is nearly ours, where ours is not
 given, is a mistake.
@@ -6,39 +6,57 @@ given, is a mistake.
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from sitebuilder.errors import Problem
+from sitebuilder.errors import Problem, SiteError, wrong
 
-TABLES = (
-    "site", "params", "build", "section", "tags", "feed", "search", "check", "stage", "languages", "images",
-)  # fmt: skip
-NAMES = {
-    "site": ("name", "url", "language", "timezone", "author", "description"),
-    "build": ("output", "addresses", "workers"),
-    "tags": ("paginate",),
-    "feed": ("section", "limit"),
-    "search": ("enabled",),
+KINDS: dict[str, dict[str, type]] = {
+    "site": {"name": str, "url": str, "language": str, "timezone": str, "author": str, "description": str},
+    "build": {"output": str, "addresses": str, "workers": int},
+    "tags": {"paginate": int},
+    "feed": {"section": str, "limit": int},
+    "search": {"enabled": bool, "headings": bool},
 }
-NAMES_OF_A_SECTION = ("order", "page_layout", "list_layout")
+OF_A_SECTION: dict[str, type] = {"order": str, "page_layout": str, "list_layout": str}
+TABLES = (*KINDS, "section", "check", "stage", "params", "languages", "images", "html", "highlight")
+SOURCES = ("pages", "templates", "data", "static", "locale")
 ALIKE = 0.75  # of 1, as difflib counts; `adresses` and `addresses` are 0.94, `url` and `urls` 0.86
 
 
-def misspelt(raw: dict[str, Any], text: str, file: str) -> Iterator[Problem]:
-    """Yield each name that is nearly one of ours; `text` is what `raw` was read from."""
-    places: list[tuple[str, Any, tuple[str, ...]]] = [("", raw, TABLES)]
-    places += [(f"{name}.", raw[name], known) for name, known in NAMES.items() if name in raw]
-    sections = raw.get("section", {})
+def checked(raw: dict[str, Any], text: str, file: str) -> dict[str, Any]:
+    """Return `raw`, which `text` says; raises SiteError for each name and value that is a mistake."""
+    problems = list(nearly(raw, TABLES, "", text, file))
+    for prefix, table, kinds in tables(raw):
+        problems += nearly(table, tuple(kinds), prefix, text, file)
+        problems += unfit(table, kinds, prefix, text, file)
+    if problems:
+        raise SiteError(problems)
+    return raw
+
+
+def check_output(folder: Path, output: Path) -> None:
+    """Refuse to build where a build would remove what it does not know: over the sources, or around them."""
+    place = output.resolve()
+    if folder.is_relative_to(place) or any(place.is_relative_to(folder / name) for name in SOURCES):
+        right = "a folder that holds nothing else, such as 'out'"
+        raise wrong(f"build.output is {str(output)!r}", "site.toml", right=right)
+
+
+def tables(raw: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], dict[str, type]]]:
+    """The tables that we know, each with what its names begin with and the kinds of its values."""
+    known = [(name, raw.get(name), kinds) for name, kinds in KINDS.items()]
+    sections = raw.get("section")
     if isinstance(sections, dict):
-        places += [(f"section.{name}.", table, NAMES_OF_A_SECTION) for name, table in sections.items()]
-    for prefix, table, known in places:
+        known += [(f"section.{name}", table, OF_A_SECTION) for name, table in sections.items()]
+    for name, table, kinds in known:
         if isinstance(table, dict):
-            for name, meant in nearly(table, known):
-                what = f"{prefix}{name} is no setting"
-                yield Problem(what, file, line_of(text, name), f"{prefix}{meant}")
+            yield f"{name}.", table, kinds
 
 
-def nearly(table: dict[str, Any], known: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def nearly(
+    table: dict[str, Any], known: tuple[str, ...], prefix: str, text: str, file: str
+) -> Iterator[Problem]:
     unknown = table.keys() - set(known)
     if not unknown:
         return
@@ -47,7 +65,33 @@ def nearly(table: dict[str, Any], known: tuple[str, ...]) -> Iterator[tuple[str,
     for name in sorted(unknown):
         for meant in get_close_matches(name, known, n=1, cutoff=ALIKE):
             if meant not in table:
-                yield name, meant
+                what = f"{prefix}{name} is no setting"
+                yield Problem(what, file, line_of(text, name), f"{prefix}{meant}")
+
+
+def unfit(
+    table: dict[str, Any], kinds: dict[str, type], prefix: str, text: str, file: str
+) -> Iterator[Problem]:
+    said = {str: "a text", int: "a whole number from 0", bool: "true or false"}
+    for name in table.keys() & kinds.keys():
+        found, kind = table[name], kinds[name]
+        right = "" if type(found) is kind else said[kind]
+        if isinstance(found, int) and found < 0:
+            right = said[int]
+        if isinstance(found, str) and name == "timezone" and not is_time_zone(found):
+            right = "the name of a time zone, such as Europe/Paris"
+        if right:
+            yield Problem(f"{prefix}{name} is {found!r}", file, line_of(text, name), right)
+
+
+def is_time_zone(name: str) -> bool:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - most sites name none
+
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        return False
+    return True
 
 
 def line_of(text: str, name: str) -> int:

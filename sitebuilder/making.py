@@ -17,7 +17,7 @@ from sitebuilder.rendering import Renderer
 from sitebuilder.scanning import digest
 from sitebuilder.settings import Site
 from sitebuilder.workers import shared
-from sitebuilder.writing import make_room, put_aside, put_in_place
+from sitebuilder.writing import put_all, put_aside
 
 MOST_PROBLEMS = 50  # more than anybody reads in one go
 RENDERED = ("page", "tag", "tags")
@@ -43,9 +43,7 @@ def make_all(
     library.digests, library.places  # noqa: B018 - worked out once, before the workers part
     try:
         items = shared(lambda part: stage(part, renderer, staging, before), stale, site.workers)
-        make_room(site.output, (path for item in items for path in item.files))
-        for path, name in (pair for item in items for pair in item.files.items()):
-            put_in_place(site.output, staging, path, name)
+        put_all(site.output, staging, (pair for item in items for pair in item.files.items()))
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return {item.path: (item.made, item.path in item.files) for item in items}

@@ -92,5 +92,17 @@ def check_once(outputs: Iterable[Output]) -> None:
         if other is not output:
             what = f"/{output.path} is also made of {other.what or other.kind}"
             problems.append(Problem(what, output.what, 1, "another address for one of them"))
+    for output in seen.values():
+        for above in folders_of(output.path):
+            if above in seen:
+                what = f"/{output.path} would lie in /{above}, which is a file ({seen[above].what})"
+                problems.append(Problem(what, output.what, 0, "another address for one of them"))
     if problems:
         raise SiteError(problems)
+
+
+def folders_of(path: str) -> Iterator[str]:
+    """a/b and a of a/b/c.html."""
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path

@@ -58,6 +58,9 @@ def files(
         return
     for entry in listed:
         path = f"{name}/{entry.name}"
+        if not is_text(path):
+            problems.append(Problem("the name is not UTF-8", ascii(path)[1:-1], right="another name"))
+            continue
         try:
             if entry.is_dir():
                 yield from files(root, path, above | {here}, problems)
@@ -70,6 +73,15 @@ def files(
 def is_left_out(name: str) -> bool:
     """Whether a file is an editor's or the system's, and no part of the site."""
     return (name.startswith(".") and name != ".well-known") or name.endswith("~")
+
+
+def is_text(name: str) -> bool:
+    """Whether a name can stand in a file: bytes that are no UTF-8 come as lone surrogates (PEP 383)."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def file_stamp(entry: os.DirEntry[str]) -> Stamp:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from sitebuilder.errors import wrong
+from sitebuilder.known_settings import check_output, checked
 
 NAME = "site.toml"
 T = TypeVar("T")
@@ -43,8 +44,7 @@ def read_site(folder: Path, *, drafts: bool = False, workers: int = 0) -> Site:
     raw = read_toml(folder)
     site, build = table(raw, "site"), table(raw, "build")
     output = folder / value(build, "build.output", str, "out")
-    if folder.is_relative_to(output):
-        raise unusable("build.output", str(output), "a folder that holds nothing else, such as 'out'")
+    check_output(folder, output)
     return Site(
         folder=folder,
         name=value(site, "site.name", str, folder.name),
@@ -61,7 +61,8 @@ def read_site(folder: Path, *, drafts: bool = False, workers: int = 0) -> Site:
 
 def read_toml(folder: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads((folder / NAME).read_text(encoding="utf-8"))
+        text = (folder / NAME).read_text(encoding="utf-8-sig")
+        return checked(tomllib.loads(text), text, NAME)
     except FileNotFoundError:
         hint = "a site's folder; `python -m sitebuilder new FOLDER` makes one"
         raise wrong(f"there is no {NAME} in {folder}", right=hint) from None

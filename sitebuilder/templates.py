@@ -10,7 +10,7 @@ from django.conf import settings
 from django.template import Engine, Origin, Template, TemplateDoesNotExist, TemplateSyntaxError
 from django.template.base import VariableDoesNotExist
 
-from sitebuilder.errors import Problem, SiteError
+from sitebuilder.errors import Problem, SiteError, wrong
 from sitebuilder.reads import read
 from sitebuilder.settings import Site
 
@@ -40,7 +40,11 @@ class RecordingEngine(Engine):
         self, name: str, dirs: Any = None, skip: list[Origin] | None = None
     ) -> tuple[Template, Origin]:
         read("file", f"templates/{name}")  # also where there is none yet: a new one would be taken
-        template, origin = super().find_template(name, dirs, skip)
+        try:
+            template, origin = super().find_template(name, dirs, skip)
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            raise wrong("it is not UTF-8 text", f"templates/{name}", line) from None
         return template, origin
 
 

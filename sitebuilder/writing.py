@@ -8,8 +8,19 @@ from itertools import count
 from pathlib import Path
 
 from sitebuilder.errors import wrong
+from sitebuilder.settings import Site
 
+MADE_BY_ALL = "sitemap.xml"  # there is no built site without it
 _numbers = count()
+
+
+def check_is_ours(site: Site) -> None:
+    """Refuse an output that another program filled: a first build removes what it does not know."""
+    if site.state.is_dir() or not site.output.is_dir() or (site.output / MADE_BY_ALL).exists():
+        return
+    if names := sorted(os.listdir(site.output)):
+        right = "an empty folder, or none yet, as build.output"
+        raise wrong(f"{site.output} holds {names[0]}, and no build made it", right=right)
 
 
 def put_aside(staging: Path, content: bytes) -> str:
@@ -28,6 +39,24 @@ def put_aside(staging: Path, content: bytes) -> str:
             f"{staging} cannot be written ({error.strerror})", right="room, and the right to write"
         ) from None
     return name
+
+
+def put_all(root: Path, staging: Path, files: Iterable[tuple[str, str]]) -> None:
+    """Move files, each a path and its name in the staging folder, to where they belong.
+
+    Names that are not there yet come first: a disk that has no room for one more replaces nothing.
+    """
+    pairs = list(files)
+    make_room(root, (path for path, _ in pairs))
+    new = [pair for pair in pairs if not os.path.lexists(f"{root}/{pair[0]}")]
+    try:
+        for path, name in new:
+            put_in_place(root, staging, path, name)
+    except BaseException:
+        sweep(root, (path for path, _ in new))
+        raise
+    for path, name in set(pairs).difference(new):
+        put_in_place(root, staging, path, name)
 
 
 def put_in_place(root: Path, staging: Path, path: str, name: str) -> None:

@@ -15,7 +15,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from sitebuilder.errors import Problem, SiteError
@@ -101,7 +101,8 @@ class Folder:
             raise
         durably.settle(self.root)
         step("switched")
-        self._admit(release.id)
+        with suppress(OSError):  # it is live; the next publisher counts it
+            self._admit(release.id)
 
     def files_of(self, release: Release) -> Hashes:
         return release.files

@@ -229,7 +229,7 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
         r"/a/index\.html is also made of",
     ),
     "alias out": ({"pages/a.md": "---\naliases: [/../x/]\n---\n"}, r"the alias is '/\.\./x/'"),
-    "settings": ({"site.toml": "[site]\nname = 3\n"}, r"site\.toml: site\.name is 3; expected a text"),
+    "settings": ({"site.toml": "[site]\nname = 3\n"}, r"site\.toml:2: site\.name is 3; expected a text"),
     "no toml": ({"site.toml": "[site\n"}, r"site\.toml: .*; expected TOML"),
     "address": (
         {"site.toml": '[site]\nurl = "example.org"\n'},
