@@ -12,7 +12,6 @@ from sitebuilder.manifest import Made, Manifest, Seen
 from sitebuilder.refusals import told_plainly
 from sitebuilder.scanning import Stamp, digest, scan, with_digests
 from sitebuilder.settings import Site
-from sitebuilder.writing import check_is_ours
 
 if TYPE_CHECKING:
     from sitebuilder.outputs import Output
@@ -182,6 +181,8 @@ class Build:
         reasons: dict[str, list[str]],
         pages: "list[Page]",
     ) -> Report:
+        from sitebuilder.writing import check_is_ours  # noqa: PLC0415
+
         check_is_ours(self.site)
         self.site.state.mkdir(parents=True, exist_ok=True)
         is_whole = not self.before.outputs
