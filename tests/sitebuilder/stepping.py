@@ -40,6 +40,8 @@ def stopped(how: str, what: str, site: Path, place: Path) -> list[tuple[Path, st
 
 
 def main(how: str, what: str, site: str, place: str) -> None:
+    shutil.copytree(site, Path(place, "first"), symlinks=True)
+    work(what, Path(place, "first"))  # which loads what a run loads: the others are forked from it
     said = []
     for step in range(MOST_STEPS):
         folder = Path(place, str(step))
