@@ -20,7 +20,7 @@ KINDS: dict[str, dict[str, type]] = {
 }
 OF_A_SECTION: dict[str, type] = {"order": str, "page_layout": str, "list_layout": str}
 TABLES = (*KINDS, "section", "check", "stage", "params", "languages", "images", "html", "highlight")
-SOURCES = ("pages", "templates", "data", "static", "locale")
+SOURCES = ("pages", "templates", "data", "static", "images", "locale")
 ALIKE = 0.75  # of 1, as difflib counts; `adresses` and `addresses` are 0.94, `url` and `urls` 0.86
 
 
