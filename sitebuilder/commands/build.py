@@ -23,9 +23,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--verify", action="store_true", help="build again from nothing, and compare every byte"
     )
     parser.add_argument(
-        "--workers", type=int, default=0, metavar="N", help="processes (as many as processors)"
+        "--workers", type=processes, default=0, metavar="N", help="processes (as many as processors)"
     )
     parser.add_argument("--json", action="store_true", help="report as JSON")
+
+
+def processes(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"it is {text!r}; expected a whole number from 0")
+    return int(text)
 
 
 def run(site: Site, options: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from difflib import get_close_matches
 
 from sitebuilder import manifest as remembered
 from sitebuilder.building import build
@@ -21,7 +22,7 @@ def run(site: Site, options: argparse.Namespace) -> int:
         (path for path, made in manifest.outputs.items() if matches(options.page, path, made.spec[1])), None
     )
     if path is None:
-        raise wrong(f"no page {options.page} was built", right="an address of the built site, such as /")
+        raise wrong(f"no page {options.page} was built", right=nearest(options.page, manifest))
     report = build(site, dry_run=True)
     made = manifest.outputs[path]
     lines = [f"/{path} is made of {made.spec[1] or made.spec[0]}. It read:"]
@@ -31,6 +32,16 @@ def run(site: Site, options: argparse.Namespace) -> int:
     lines.append(f"It would be built again: {'; '.join(reasons)}." if reasons else "It is up to date.")
     sys.stdout.write("\n".join(lines) + "\n")
     return 0
+
+
+def nearest(asked: str, manifest: remembered.Manifest) -> str:
+    """What was meant, as far as one can tell."""
+    if not manifest.outputs:
+        return "a built site: run `python -m sitebuilder build` first"
+    names = [f"/{path.removesuffix('index.html')}" for path in manifest.outputs]
+    names += [made.spec[1] for made in manifest.outputs.values()]
+    alike = get_close_matches(asked, names, n=1) or ["/"]
+    return f"an address of the built site, such as {alike[0]}"
 
 
 def matches(asked: str, path: str, source: str) -> bool:

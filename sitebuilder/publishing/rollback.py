@@ -17,8 +17,8 @@ from sitebuilder.settings import Site
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("release", nargs="?", help="its id, or the last letters of it; else the one before")
-    parser.add_argument("--stage", help="a stage of site.toml; may be left out if there is only one")
+    parser.add_argument("release", nargs="?", help="its id, or the last letters of it (the one before)")
+    parser.add_argument("--stage", help="of site.toml; may be left out if there is only one")
     add_json(parser)
 
 
@@ -27,12 +27,20 @@ def run(site: Site, options: argparse.Namespace) -> int:
 
 
 def work(site: Site, options: argparse.Namespace) -> None:
-    stage = find_stage(site, options.stage)
-    outcome = roll_back(open_target(site, stage), options.release)
+    name, release = named(site, options)
+    stage = find_stage(site, name)
+    outcome = roll_back(open_target(site, stage), release)
     if options.json:
         print_json({"stage": stage.name, **outcome_json(outcome)})
     else:
         tell(stage, outcome)
+
+
+def named(site: Site, options: argparse.Namespace) -> tuple[str | None, str | None]:
+    """The stage and the release; a single word that is a stage's name means it, as for `publish`."""
+    if options.stage is None and options.release in site.table("stage"):
+        return options.release, None
+    return options.stage, options.release
 
 
 def tell(stage: Stage, outcome: Outcome) -> None:

@@ -91,3 +91,30 @@ def test_a_check_before_the_first_build_is_told_to_build(
     assert main(["--site", str(write(tmp_path, {})), "check"]) == 1
 
     assert "run `python -m sitebuilder build` first" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"), [("/postss/", "such as /posts/"), ("pages/posts/a.mb", "such as pages/posts/a.md")]
+)
+def test_a_page_that_was_not_built_is_told_with_what_may_have_been_meant(
+    tmp_path: Path, asked: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = ["--site", str(write(tmp_path, {"pages/posts/a.md": "x", "pages/posts/index.md": "x"}))]
+    assert main([*site, "explain", asked]) == 1
+    assert "run `python -m sitebuilder build` first" in capsys.readouterr().err
+    main([*site, "build"])
+
+    assert main([*site, "explain", asked]) == 1
+
+    assert meant in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("count", ["-3", "many"])
+def test_a_count_of_processes_that_cannot_be_is_refused(
+    tmp_path: Path, count: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--site", str(write(tmp_path, {})), "build", "--workers", count])
+
+    assert ended.value.code == 2
+    assert f"--workers: it is '{count}'; expected a whole number from 0" in capsys.readouterr().err

@@ -114,6 +114,16 @@ def test_a_rollback_tells_how_to_undo_it(shell: Shell, tmp_path: Path) -> None:
     assert tree(tmp_path / "www/current") == FIRST
 
 
+def test_a_rollback_takes_the_name_of_a_stage_as_publish_does(shell: Shell, tmp_path: Path) -> None:
+    shell(publish, "production")
+    shell.publisher.build(SECOND)
+    shell(publish, "production")
+
+    shell(rollback, "production")
+
+    assert tree(tmp_path / "www/current") == FIRST
+
+
 def test_releases_are_listed_with_the_live_one_marked(shell: Shell) -> None:
     assert shell(history, "test").startswith("Nothing was published to test")
     shell(publish, "test")
