@@ -13,6 +13,7 @@ from sitebuilder.markdown import render
 from sitebuilder.metadata import read_source
 from sitebuilder.pages import Page
 from sitebuilder.reads import read
+from sitebuilder.relative_links import with_addresses
 from sitebuilder.settings import Site
 from sitebuilder.views import Pages
 
@@ -27,7 +28,7 @@ def machine_text(kind: str, what: str, library: Library, bodies: Bodies) -> byte
         "json": lambda: json_feed(what, library, bodies),
         "sitemap": lambda: sitemap(library),
         "robots": lambda: robots(library.site),
-        "search": lambda: search_index(library),
+        "search": lambda: search_index(library, bodies),
         "alias": lambda: alias(what, library.site),
     }
     return makers[kind]().encode()
@@ -47,7 +48,7 @@ def atom(section: str, library: Library, bodies: Bodies) -> str:
     """An Atom feed (RFC 4287)."""
     site, pages = library.site, feed_pages(section, library)
     newest = max((page.updated or page.date or OLDEST for page in pages), default=OLDEST)
-    entries = "".join(entry(site, page, content(site, page, bodies)) for page in pages)
+    entries = "".join(entry(site, page, content(library, page, bodies)) for page in pages)
     author = escape(str(site.table("site").get("author", site.name)))
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -72,15 +73,15 @@ def entry(site: Site, page: Page, body: str) -> str:
     )
 
 
-def content(site: Site, page: Page, bodies: Bodies) -> str:
+def content(library: Library, page: Page, bodies: Bodies) -> str:
     """The body of a Markdown page without template tags; other pages are told of by their summary."""
     if not page.source.endswith(".md"):
         return ""
     read("file", page.source)
-    source = read_source(page.source, (site.folder / page.source).read_bytes())
+    source = read_source(page.source, (library.site.folder / page.source).read_bytes())
     if "{%" in source.body or "{{" in source.body:
         return ""
-    return bodies.get(source.body, render).html
+    return with_addresses(bodies.get(source.body, render).html, source, library)
 
 
 def json_feed(section: str, library: Library, bodies: Bodies) -> str:
@@ -92,7 +93,7 @@ def json_feed(section: str, library: Library, bodies: Bodies) -> str:
             "url": site.url + page.url,
             "title": page.title,
             "summary": page.summary,
-            "content_html": content(site, page, bodies) or escape(page.summary),
+            "content_html": content(library, page, bodies) or escape(page.summary),
             "date_published": (page.date or OLDEST).isoformat(),
             "date_modified": (page.updated or page.date or OLDEST).isoformat(),
             "tags": list(page.tags),
@@ -145,11 +146,23 @@ def alias(target: str, site: Site) -> str:
     )
 
 
-def search_index(library: Library) -> str:
-    """What a search in the browser looks through: a small list of every page."""
-    pages = [
-        {"url": page.url, "title": page.title, "text": page.summary, "tags": list(page.tags)}
-        for page in Pages(library, "pages")
-        if page.url != "/404.html"
-    ]
+def search_index(library: Library, bodies: Bodies) -> str:
+    """What a search in the browser looks through: each page in short, with its headings if asked for."""
+    read("settings")
+    with_headings = library.site.table("search").get("headings", False)
+    pages = []
+    for page in Pages(library, "pages"):
+        if page.url != "/404.html":
+            entry = {"url": page.url, "title": page.title, "text": page.summary, "tags": list(page.tags)}
+            found = {"headings": headings_of(page, library, bodies)} if with_headings else {}
+            pages.append(entry | found)
     return orjson.dumps(pages).decode() + "\n"
+
+
+def headings_of(page: Page, library: Library, bodies: Bodies) -> list[tuple[str, str]]:
+    """The id and the words of each heading below the title of a Markdown page."""
+    if not page.source.endswith(".md"):
+        return []
+    read("file", page.source)
+    source = read_source(page.source, (library.site.folder / page.source).read_bytes())
+    return [(heading.id, heading.text) for heading in bodies.get(source.body, render).headings[1:]]

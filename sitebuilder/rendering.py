@@ -11,11 +11,12 @@ from sitebuilder.bodies import Bodies
 from sitebuilder.errors import wrong
 from sitebuilder.library import Library
 from sitebuilder.manifest import code_version
-from sitebuilder.markdown import protected, toc
+from sitebuilder.markdown import Body, protected, toc
 from sitebuilder.markdown import render as render_markdown
 from sitebuilder.metadata import Source, read_source
 from sitebuilder.outputs import Output
 from sitebuilder.reads import read
+from sitebuilder.relative_links import with_addresses
 from sitebuilder.scanning import digest
 from sitebuilder.settings import Site
 from sitebuilder.templates import exists, explained, make_engine
@@ -87,14 +88,16 @@ class Renderer:
     def body(self, source: Source, context: dict[str, Any]) -> tuple[str, Any]:
         if not source.is_markdown:
             return self.run(self.template(source), context, source), ()
+        body = self.markdown(source, context)
+        return with_addresses(body.html, source, self.library), body.headings
+
+    def markdown(self, source: Source, context: dict[str, Any]) -> Body:
         if has_tags(source.body):
             pieces = protected(source.body)
             if any(has_tags(piece) for is_code, piece in pieces if not is_code):
                 text = self.with_tags_run(source, pieces, context)
-                body = render_markdown(text, first_line=source.first_line)
-                return body.html, body.headings
-        body = self.bodies.get(source.body, lambda text: render_markdown(text, first_line=source.first_line))
-        return body.html, body.headings
+                return render_markdown(text, first_line=source.first_line)
+        return self.bodies.get(source.body, lambda text: render_markdown(text, first_line=source.first_line))
 
     def with_tags_run(self, source: Source, pieces: list[tuple[bool, str]], context: dict[str, Any]) -> str:
         """Run a Markdown page's template tags; code is put aside, and is back when they have run."""

@@ -1,0 +1,53 @@
+"""Turn the links between files, as writers and git hosts know them, into the addresses of the built site.
+
+`[more](../how-to/nginx.md#tls)` and `![](board.png)` name files from the page's own folder; what has a
+scheme, begins with `/`, `#` or `?`, or names no file of the site, passes as it is.
+"""
+
+import re
+from html import escape, unescape
+from posixpath import dirname, join, normpath
+from urllib.parse import quote, unquote
+
+from sitebuilder.errors import Problem, SiteError
+from sitebuilder.library import Library
+from sitebuilder.lines import Lines
+from sitebuilder.metadata import Source
+from sitebuilder.reads import read
+
+NAMED = re.compile(r"""(<(?:a|img)\s(?:[^<>]*?\s)?(?:href|src)=")((?![a-zA-Z][\w+.-]*:|[/#?"])[^"#?]+)""")
+PUBLISHED = {"static/root/": "/", "static/": "/static/", "pages/": "/"}  # the first that fits
+
+
+def with_addresses(html: str, source: Source, library: Library) -> str:
+    """Return a page's HTML with its links to files resolved; raises SiteError for a page that is missing."""
+    problems: list[Problem] = []
+
+    def resolved(found: re.Match[str]) -> str:
+        written = unescape(found[2])
+        path = normpath(join(dirname(source.path), unquote(written)))
+        address = address_of(path, library)
+        if address is None and path.endswith(".md"):
+            line = Lines(source.body, source.first_line).of(written)
+            what = f"the link {written} leads to {path}, which is no published page"
+            problems.append(Problem(what, source.path, line, "the path of a page from this page's folder"))
+        return found[0] if address is None else found[1] + escape(address)
+
+    html = NAMED.sub(resolved, html)
+    if problems:
+        raise SiteError(problems)
+    return html
+
+
+def address_of(path: str, library: Library) -> str | None:
+    """The address that a file of the site is published at; None if there is no such file."""
+    if path.startswith("pages/") and path.endswith((".md", ".html")):
+        read("page", path)
+        page = library.by_source.get(path)
+        return page.url if page else None
+    for folder, address in PUBLISHED.items():
+        if path.startswith(folder):
+            read("file", path)
+            is_there = (library.site.folder / path).is_file()
+            return address + quote(path.removeprefix(folder)) if is_there else None
+    return None
