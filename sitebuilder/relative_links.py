@@ -6,6 +6,7 @@ scheme, begins with `/`, `#` or `?`, or names no file of the site, passes as it 
 
 import re
 from html import escape, unescape
+from pathlib import Path
 from posixpath import dirname, join, normpath
 from urllib.parse import quote, unquote
 
@@ -15,23 +16,34 @@ from sitebuilder.lines import Lines
 from sitebuilder.metadata import Source
 from sitebuilder.reads import read
 
-NAMED = re.compile(r"""(<(?:a|img)\s(?:[^<>]*?\s)?(?:href|src)=")((?![a-zA-Z][\w+.-]*:|[/#?"])[^"#?]+)""")
+NAMED = re.compile(
+    r"""(?P<before><(?P<tag>a|img)\s(?:[^<>]*?\s)?(?:href|src)=")"""
+    r"""(?P<target>(?![a-zA-Z][\w+.-]*:|[/#?"])[^"#?]+)"""
+    r"""(?P<end>(?:[#?][^"]*)?")(?=(?P<rest>[^<>]*))"""
+)
 PUBLISHED = {"static/root/": "/", "static/": "/static/", "pages/": "/"}  # the first that fits
 
 
 def with_addresses(html: str, source: Source, library: Library) -> str:
-    """Return a page's HTML with its links to files resolved; raises SiteError for a page that is missing."""
+    """Return a page's HTML with its links to files resolved; raises SiteError for a page that is missing.
+
+    Pictures get their width and height, so that the text does not move when they arrive.
+    """
     problems: list[Problem] = []
 
     def resolved(found: re.Match[str]) -> str:
-        written = unescape(found[2])
+        written = unescape(found["target"])
         path = normpath(join(dirname(source.path), unquote(written)))
         address = address_of(path, library)
         if address is None and path.endswith(".md"):
             line = Lines(source.body, source.first_line).of(written)
             what = f"the link {written} leads to {path}, which is no published page"
             problems.append(Problem(what, source.path, line, "the path of a page from this page's folder"))
-        return found[0] if address is None else found[1] + escape(address)
+        if address is None:
+            return found[0]
+        needs_size = found["tag"] == "img" and "width=" not in found["before"] + found["rest"]
+        size = size_of(library.site.folder / path) if needs_size else ""
+        return found["before"] + escape(address) + found["end"] + size
 
     html = NAMED.sub(resolved, html)
     if problems:
@@ -51,3 +63,14 @@ def address_of(path: str, library: Library) -> str | None:
             is_there = (library.site.folder / path).is_file()
             return address + quote(path.removeprefix(folder)) if is_there else None
     return None
+
+
+def size_of(picture: Path) -> str:
+    """A picture's size as attributes; nothing, if the file does not tell."""
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - most pages have no picture
+
+    try:
+        with Image.open(picture) as image:
+            return f' width="{image.width}" height="{image.height}"'
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError):
+        return ""
