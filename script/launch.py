@@ -22,14 +22,14 @@ def main() -> int:
     os.chdir(ROOT)
     os.environ.update(environment())
     board, hub = port("BOARD_PORT", 8000), port("WATERCOOLER_PORT", 8001)
-    placeholder = port("PLACEHOLDER_PORT", 8002)
+    placeholder, docs = port("PLACEHOLDER_PORT", 8002), port("DOCS_PORT", 8003)
     run("manage.py", "migrate")
     run("script/collect.py")
     server = start()
     try:
-        signs = (f"{board}/health", f"{hub}/ready", f"{placeholder}/health")
+        signs = (f"{board}/health", f"{hub}/ready", f"{placeholder}/health", f"{docs}/")
         if all(answer(server, f"http://127.0.0.1:{sign}") for sign in signs):
-            welcome(board, placeholder)
+            welcome(board, placeholder, docs)
         elif server.poll() is None:
             sys.exit(f"Not all programs answered in {PATIENCE_SECONDS} s; what they said is above.")
         code = server.wait()
@@ -39,7 +39,7 @@ def main() -> int:
     return 0 if code in ENDED_ON_REQUEST else code
 
 
-def welcome(board: int, placeholder: int) -> None:
+def welcome(board: int, placeholder: int, docs: int) -> None:
     """Say where things are; on this folder's own database, make the demonstration and say how to get in."""
     print(f"\n  The board is at http://localhost:{board}. Ctrl-C ends it.")
     password = os.environ.get("DEMO_PASSWORD")
@@ -47,6 +47,7 @@ def welcome(board: int, placeholder: int) -> None:
         run("manage.py", "demo")  # makes something only where there is no board yet
         print(f"  Sign in as ana, and in another browser as ben; their password is {password}")
     print(f"  Pictures for pages that have none yet: http://localhost:{placeholder}")
+    print(f"  How all of it works, and how to use it: http://localhost:{docs}")
     print(flush=True)
 
 

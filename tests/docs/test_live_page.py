@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -66,8 +67,9 @@ class Cafe:
         self.do(self.filling)
 
     def do(self, commands: str) -> None:
+        place: dict[str, Any] = {"env": self.variables, "cwd": self.folder}
         done = subprocess.run(
-            ["sh", "-e"], input=commands, text=True, capture_output=True, env=self.variables, cwd=self.folder
+            ["sh", "-e"], input=commands, text=True, capture_output=True, check=False, **place
         )
         assert done.returncode == 0, done.stdout + done.stderr
 

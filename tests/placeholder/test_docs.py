@@ -1,4 +1,4 @@
-"""The page about addresses says what is true: each address in it is asked, each picture in it drawn again."""
+"""The pages about addresses say what is true: each address in them is asked, each picture drawn again."""
 
 import re
 from io import BytesIO
@@ -10,10 +10,12 @@ from PIL import Image, ImageChops, ImageStat
 
 from tests.placeholder.service import Service
 
-FOLDER = Path(__file__).resolve().parents[2] / "docs"
+PAGES = Path(__file__).resolve().parents[2] / "docs" / "pages"
+HOSTS = (PAGES / "how-to" / "placeholder-hosts.md").read_text()
+FOLDER = PAGES / "reference"
 PAGE = (FOLDER / "placeholder.md").read_text()
-ANSWERED = re.findall(r"^\| `(/[^`]+)` \| .* \| (\d+)x(\d+) (\w+)\b.*\|$", PAGE, re.MULTILINE)
-REFUSED = re.findall(r"^\| `(/[^`]+)` \| .* \| (4\d\d): .*\|$", PAGE, re.MULTILINE)
+ANSWERED = re.findall(r"^\| `(/[^`]+)` \| .* \| (\d+)x(\d+) (\w+)\b.*\|$", HOSTS, re.MULTILINE)
+REFUSED = re.findall(r"^\| `(/[^`]+)` \| .* \| (4\d\d): .*\|$", HOSTS, re.MULTILINE)
 PICTURED = re.findall(r"^\| `(/[^`]+)` \| !\[[^\]]+\]\((placeholder/\w+\.png)\) \|$", PAGE, re.MULTILINE)
 
 

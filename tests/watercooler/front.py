@@ -1,4 +1,4 @@
-"""A real nginx with the configuration of docs/nginx.conf, on ports and in a folder of the test's own."""
+"""A real nginx with the configuration of the documentation, on ports and in a folder of the test's own."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.watercooler.browser import ORIGIN, Browser
 from watercooler.messages import Keys
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTED = ROOT / "docs" / "nginx.conf"
+DOCUMENTED = ROOT / "docs" / "pages" / "how-to" / "nginx.conf"
 HUB_PORTS = (8001, 8002, 8003, 8004)  # of the documented configuration
 CERTIFICATE = "/etc/letsencrypt/live/board.example.org/fullchain.pem"
 PRIVATE_KEY = "/etc/letsencrypt/live/board.example.org/privkey.pem"

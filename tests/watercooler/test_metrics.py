@@ -17,7 +17,7 @@ from watercooler import metrics
 from watercooler.frames import Close
 from watercooler.messages import Keys
 
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "hub.md"
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "pages" / "reference" / "hub.md"
 
 
 class Figures:

@@ -1,4 +1,4 @@
-"""What docs/publisher.md shows is a whole project: it runs as it stands there, against a real hub."""
+"""The page of the shopping list shows a whole project: it runs as it stands there, against a real hub."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from tests.services import Process, free_port, wait_until
 from watercooler.messages import Control, Keys, parse_events, random_key
 from watercooler.tickets import issue_hub_token
 
-PAGE = Path(__file__).parents[2] / "docs" / "publisher.md"
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "pages" / "how-to" / "use-the-hub.md"
 PATIENCE_MS = 30_000
 
 
@@ -44,7 +45,7 @@ class Project:
             "WATERCOOLER_ORIGINS": self.url,
             "REDIS_URL": "",
         }
-        env = {**os.environ, **self.variables, "PYTHONPATH": str(PAGE.parents[1])}
+        env = {**os.environ, **self.variables, "PYTHONPATH": str(ROOT)}
         self.shop = Process("shop", [sys.executable, "shopping.py"], log=folder / "shop", env=env, cwd=folder)
         self.hub = Process(
             "hub", [sys.executable, "-m", "watercooler"], log=folder / "hub", env=env, cwd=folder

@@ -13,7 +13,7 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 
 from tests.stack import Stack
 
-PUBLISHED = Path(__file__).parents[2] / "docs" / "openapi.yaml"
+PUBLISHED = Path(__file__).parents[2] / "docs" / "pages" / "reference" / "openapi.yaml"
 
 
 @pytest.fixture
@@ -43,4 +43,4 @@ def test_the_published_schema_is_the_one_that_is_served(tmp_path: Path) -> None:
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "openapi.yaml"))
 
     now = (tmp_path / "openapi.yaml").read_text()
-    assert now == PUBLISHED.read_text(), "run: manage.py spectacular --file docs/openapi.yaml"
+    assert now == PUBLISHED.read_text(), "run: manage.py spectacular --file docs/pages/reference/openapi.yaml"

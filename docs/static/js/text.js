@@ -34,6 +34,7 @@ export function wrapTables() {
     const frame = Object.assign(document.createElement("div"), { className: "scroll" });
     table.replaceWith(frame);
     frame.append(table);
+    for (const cell of table.querySelectorAll("th:empty")) cell.replaceWith(document.createElement("td")); // heads nothing
     new ResizeObserver(() => letFocus(frame)).observe(frame);
   }
 }
@@ -42,8 +43,8 @@ export function wrapTables() {
 function letFocus(frame) {
   if (frame.scrollWidth > frame.clientWidth) {
     frame.tabIndex = 0;
-    frame.setAttribute("role", "region");
-    frame.setAttribute("aria-label", "A wide table");
+    frame.setAttribute("role", "group");
+    frame.setAttribute("aria-label", "A wide table, which can be scrolled");
   } else {
     for (const name of ["tabindex", "role", "aria-label"]) frame.removeAttribute(name);
   }
@@ -63,4 +64,13 @@ export function markPlace() {
   };
   document.addEventListener("scroll", mark, { passive: true });
   mark();
+}
+
+/** Show the place of this page in a menu that is longer than the window. */
+export function showInMenu() {
+  const menu = document.getElementById("menu");
+  const here = menu?.querySelector("[aria-current]");
+  if (!menu || !(here instanceof HTMLElement)) return;
+  const middle = here.getBoundingClientRect().top - menu.getBoundingClientRect().top - menu.clientHeight / 2;
+  if (middle > 0) menu.scrollTop = middle;
 }
