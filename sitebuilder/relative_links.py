@@ -5,9 +5,10 @@ scheme, begins with `/`, `#` or `?`, or names no file of the site, passes as it 
 """
 
 import re
+from difflib import get_close_matches
 from html import escape, unescape
 from pathlib import Path
-from posixpath import dirname, join, normpath
+from posixpath import dirname, join, normpath, relpath
 from urllib.parse import quote, unquote
 
 from sitebuilder.errors import Problem, SiteError
@@ -38,7 +39,7 @@ def with_addresses(html: str, source: Source, library: Library) -> str:
         if address is None and path.endswith(".md"):
             line = Lines(source.body, source.first_line).of(written)
             what = f"the link {written} leads to {path}, which is no published page"
-            problems.append(Problem(what, source.path, line, "the path of a page from this page's folder"))
+            problems.append(Problem(what, source.path, line, right_for(path, source, library)))
         if address is None:
             return found[0]
         needs_size = found["tag"] == "img" and "width=" not in found["before"] + found["rest"]
@@ -49,6 +50,13 @@ def with_addresses(html: str, source: Source, library: Library) -> str:
     if problems:
         raise SiteError(problems)
     return html
+
+
+def right_for(path: str, source: Source, library: Library) -> str:
+    """What to write instead: the page whose path is most like it, if one is."""
+    alike = get_close_matches(path, library.by_source, n=1)
+    nearest = f", such as {relpath(alike[0], dirname(source.path))}" if alike else ""
+    return f"the path of a page from this page's folder{nearest}"
 
 
 def address_of(path: str, library: Library) -> str | None:

@@ -2,30 +2,17 @@
 
 import argparse
 import re
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
-import pytest
-
 from sitebuilder.__main__ import COMMANDS
-from sitebuilder.building import build
 from sitebuilder.checking import check_built
-from sitebuilder.settings import Site, read_site
+from sitebuilder.settings import Site
 from tests.docs.pages import PAGES, ROOT, SITE, rows
 from watercooler import options as hub_options
 
 SECTIONS = ("tutorial", "how-to", "reference", "explanation")
 PROGRAMS = ("board", "hub", "placeholder", "sitebuilder")
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """The documentation, built from nothing."""
-    folder = tmp_path_factory.mktemp("docs")
-    found = replace(read_site(SITE), output=folder / "out", state=folder / "state")
-    build(found)
-    return found
 
 
 def test_the_documentation_has_no_broken_link_picture_or_markup(site: Site) -> None:

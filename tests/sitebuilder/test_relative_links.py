@@ -78,6 +78,7 @@ def test_a_link_to_a_page_that_is_not_there_is_told_with_its_line(tmp_path: Path
     (problem,) = caught.value.problems
     assert (problem.file, problem.line) == ("pages/a/b.md", 6)
     assert "../how-to/prox.md leads to pages/how-to/prox.md" in problem.what
+    assert problem.right.endswith("such as ../how-to/proxy.md")
 
 
 def test_a_link_follows_a_page_that_gets_another_address(tmp_path: Path) -> None:
