@@ -21,6 +21,9 @@ CHANGING = {  # what is another each time
 }
 
 
+pytestmark = pytest.mark.slow  # some twenty programs, one after the other
+
+
 class Notes:
     """The site of the tutorial, and a terminal in its folder."""
 
