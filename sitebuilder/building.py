@@ -96,6 +96,7 @@ class Build:
         from sitebuilder.outputs import PAGE_ENDINGS  # noqa: PLC0415
         from sitebuilder.pages import Page, check_addresses, page_of  # noqa: PLC0415
 
+        self.site.languages  # noqa: B018 - what is wrong with them is told once, not with each page
         found, problems = [], list[Problem]()
         kept = self.kept_digests()
         for path in self.files:

@@ -42,22 +42,39 @@ class Library:
 
     @cached_property
     def lists(self) -> dict[str, list[Page]]:
-        """`pages` in the order of addresses, `section NAME` of each folder, `tag SLUG` of each tag."""
+        """`pages` in the order of addresses, `section NAME` of each folder, `tag SLUG` of each tag.
+
+        A site of several languages has each list once a language, as `tag SLUG@de`, and the `pages` of all.
+        """
         found: dict[str, list[Page]] = defaultdict(list)
         for page in self.pages:
             found["pages"].append(page)
+            mark = f"@{page.language}" if self.site.languages else ""
+            if mark:
+                found[f"pages{mark}"].append(page)
             if not page.is_index:
-                found[f"section {page.section}"].append(page)
+                found[f"section {page.section}{mark}"].append(page)
             for tag in page.tags:
-                found[f"tag {slug_of(tag)}"].append(page)
+                found[f"tag {slug_of(tag)}{mark}"].append(page)
         for page in self.pages:  # a section has an index, or pages; both make it one
             if page.is_index:
-                found.setdefault(f"section {page.section}", [])
+                found.setdefault(self.marked(f"section {page.section}", page.language), [])
         return {name: self.ordered(name, pages) for name, pages in found.items()}
+
+    def marked(self, what: str, language: str) -> str:
+        """The name of a list, or of what an output is made of, in a language."""
+        return f"{what}@{language}" if self.site.languages else what
+
+    def unmarked(self, what: str) -> tuple[str, str]:
+        """What a marked name is of, and its language."""
+        if not self.site.languages:
+            return what, self.site.language
+        name, _, language = what.rpartition("@")
+        return name, language
 
     def ordered(self, name: str, pages: list[Page]) -> list[Page]:
         """Newest first where pages have dates, else by weight and title; `[section.NAME] order` decides."""
-        kind, _, of = name.partition(" ")
+        kind, _, of = name.partition("@")[0].partition(" ")
         if kind == "pages":
             return sorted(pages, key=lambda page: page.url)
         asked = self.site.table("section", of).get("order") if kind == "section" and of else None
@@ -69,13 +86,41 @@ class Library:
         return sorted(pages, key=ORDERS[order.removeprefix("-")], reverse=order.startswith("-"))
 
     @cached_property
-    def tags(self) -> list[Tag]:
-        names: dict[str, str] = {}
+    def tags(self) -> dict[str, list[Tag]]:
+        """The tags of each language that has any; where a site has no languages, all are of its own."""
+        names: dict[str, dict[str, str]] = {}
         for page in self.pages:
+            known = names.setdefault(page.language if self.site.languages else self.site.language, {})
             for tag in page.tags:
-                names.setdefault(slug_of(tag), tag)
-        counts = {slug: len(self.lists[f"tag {slug}"]) for slug in names}
-        return [Tag(name, slug, f"/tags/{slug}/", counts[slug]) for slug, name in sorted(names.items())]
+                known.setdefault(slug_of(tag), tag)
+        return {
+            language: [self.tag(name, slug, language) for slug, name in sorted(known.items())]
+            for language, known in names.items()
+        }
+
+    def tag(self, name: str, slug: str, language: str) -> Tag:
+        pages = len(self.lists[self.marked(f"tag {slug}", language)])
+        return Tag(name, slug, self.tag_url(slug, language), pages)
+
+    def tag_url(self, slug: str, language: str) -> str:
+        return f"{self.site.prefix(language)}/tags/{slug}/"
+
+    @cached_property
+    def by_name(self) -> dict[str, list[Page]]:
+        """Each page with its translations, in the order of the site's languages."""
+        order = list(self.site.languages)
+        found: dict[str, list[Page]] = defaultdict(list)
+        for page in sorted(self.pages, key=lambda page: order.index(page.language) if order else 0):
+            found[page.name].append(page)
+        return found
+
+    def translations(self, page: Page) -> list[Page]:
+        """A page in every language that it is in, itself among them; none where a site has no languages."""
+        return self.by_name[page.name] if self.site.languages else []
+
+    def translated(self, page: Page, language: str) -> Page:
+        """A page in a language, or else as it is."""
+        return next((each for each in self.translations(page) if each.language == language), page)
 
     @cached_property
     def places(self) -> dict[str, tuple[str, int]]:
@@ -101,7 +146,10 @@ class Library:
         if kind == "length":
             return str(len(self.lists.get(what, ())))
         if kind == "tags":
-            return digest(repr(self.tags).encode())
+            return digest(repr(self.tags.get(what or self.site.language)).encode())
+        if kind == "translations":
+            pages = self.by_name.get(what, ())
+            return digest(repr([(page.language, page.url, page.title) for page in pages]).encode())
         if kind == "page":
             return self.digests.get(what, "none")
         other = self.neighbour(what, 1 if kind == "next" else -1)
@@ -114,9 +162,6 @@ class Library:
     @cached_property
     def digests(self) -> dict[str, str]:
         return {page.source: self.known.get(page.source) or page.digest() for page in self.pages}
-
-
-KINDS = ("list", "length", "tags", "page", "next", "previous")  # the names that a Library has values of
 
 
 def slice_of(text: str) -> int | None:

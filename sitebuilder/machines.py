@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable
 from html import escape
 from itertools import islice
+from typing import Any
 
 import orjson
 
@@ -28,36 +29,46 @@ def machine_text(kind: str, what: str, library: Library, bodies: Bodies) -> byte
         "json": lambda: json_feed(what, library, bodies),
         "sitemap": lambda: sitemap(library),
         "robots": lambda: robots(library.site),
-        "search": lambda: search_index(library, bodies),
+        "search": lambda: search_index(what, library, bodies),
         "alias": lambda: alias(what, library.site),
     }
     return makers[kind]().encode()
 
 
-def feed_pages(section: str, library: Library) -> list[Page]:
-    """The newest dated pages of a section, or of all."""
+def feed_pages(what: str, library: Library) -> list[Page]:
+    """The newest dated pages of a section, or of all, in one language."""
     read("settings")
     limit = int(library.site.table("feed").get("limit", FEED_PAGES))
+    section, language = library.unmarked(what)
     if section:
-        return [page for page in Pages(library, f"section {section}")[:limit] if page.date]  # type: ignore[union-attr]
-    dated = [page for page in Pages(library, "pages") if page.date and not page.is_index]
+        return [page for page in Pages(library, f"section {what}")[:limit] if page.date]  # type: ignore[union-attr]
+    every = Pages(library, library.marked("pages", language))
+    dated = [page for page in every if page.date and not page.is_index]
     return list(islice(sorted(dated, key=lambda page: (page.date or OLDEST, page.url), reverse=True), limit))
 
 
-def atom(section: str, library: Library, bodies: Bodies) -> str:
+def atom(what: str, library: Library, bodies: Bodies) -> str:
     """An Atom feed (RFC 4287)."""
-    site, pages = library.site, feed_pages(section, library)
+    site, pages, words = library.site, feed_pages(what, library), words_of(what, library)
+    home = f"{site.url}{site.prefix(words['language'])}/"
     newest = max((page.updated or page.date or OLDEST for page in pages), default=OLDEST)
     entries = "".join(entry(site, page, content(library, page, bodies)) for page in pages)
-    author = escape(str(site.table("site").get("author", site.name)))
+    author = escape(str(words.get("author", words["name"])))
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{escape(site.language)}">'
-        f"<id>{escape(site.url)}/</id><title>{escape(site.name)}</title><updated>{newest.isoformat()}</updated>"
-        f'<author><name>{author}</name></author><link href="{escape(site.url)}/"/>'
-        f'<link rel="self" type="application/atom+xml" href="{escape(site.url)}/feed.xml"/>'
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{escape(words["language"])}">'
+        f"<id>{escape(home)}</id><title>{escape(words['name'])}</title><updated>{newest.isoformat()}</updated>"
+        f'<author><name>{author}</name></author><link href="{escape(home)}"/>'
+        f'<link rel="self" type="application/atom+xml" href="{escape(home)}feed.xml"/>'
         f"{entries}</feed>\n"
     )
+
+
+def words_of(what: str, library: Library) -> dict[str, Any]:
+    """What the site says of itself in the language of an output."""
+    site, (_, language) = library.site, library.unmarked(what)
+    own = site.languages[language].site if site.languages else {}
+    return {**site.table("site"), "name": site.name, **own, "language": language}
 
 
 def entry(site: Site, page: Page, body: str) -> str:
@@ -84,9 +95,10 @@ def content(library: Library, page: Page, bodies: Bodies) -> str:
     return with_addresses(bodies.get(source.body, render).html, source, library)
 
 
-def json_feed(section: str, library: Library, bodies: Bodies) -> str:
+def json_feed(what: str, library: Library, bodies: Bodies) -> str:
     """A JSON feed, version 1.1 (jsonfeed.org)."""
-    site = library.site
+    site, words = library.site, words_of(what, library)
+    home = f"{site.url}{site.prefix(words['language'])}/"
     items = [
         {
             "id": site.url + page.url,
@@ -98,31 +110,53 @@ def json_feed(section: str, library: Library, bodies: Bodies) -> str:
             "date_modified": (page.updated or page.date or OLDEST).isoformat(),
             "tags": list(page.tags),
         }
-        for page in feed_pages(section, library)
+        for page in feed_pages(what, library)
     ]
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": site.name,
-        "home_page_url": f"{site.url}/",
-        "feed_url": f"{site.url}/feed.json",
-        "language": site.language,
+        "title": words["name"],
+        "home_page_url": home,
+        "feed_url": f"{home}feed.json",
+        "language": words["language"],
         "items": items,
     }
     return orjson.dumps(feed, option=orjson.OPT_INDENT_2).decode() + "\n"
 
 
 def sitemap(library: Library) -> str:
-    """A sitemap (sitemaps.org), without the page for addresses that lead nowhere."""
+    """A sitemap (sitemaps.org), without the pages for addresses that lead nowhere."""
     read("settings")
     urls = "".join(
-        f"<url><loc>{escape(library.site.url + page.url)}</loc>{last_change(page)}</url>\n"
+        f"<url><loc>{escape(library.site.url + page.url)}</loc>"
+        f"{last_change(page)}{alternates(page, library)}</url>\n"
         for page in Pages(library, "pages")
-        if page.url != "/404.html"
+        if not is_not_found(page, library.site)
     )
+    xhtml = ' xmlns:xhtml="http://www.w3.org/1999/xhtml"' if library.site.languages else ""
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"{xhtml}>\n{urls}</urlset>\n'
     )
+
+
+def alternates(page: Page, library: Library) -> str:
+    """The page in its other languages; who has none of them is given the default one.
+
+    https://developers.google.com/search/docs/specialty/international/localized-versions
+    """
+    pages = library.translations(page)
+    if len(pages) < 2:
+        return ""
+    named = [(each.language, each.url) for each in pages]
+    named += [("x-default", url) for language, url in named if language == library.site.language]
+    return "".join(
+        f'<xhtml:link rel="alternate" hreflang="{language}" href="{escape(library.site.url + url)}"/>'
+        for language, url in named
+    )
+
+
+def is_not_found(page: Page, site: Site) -> bool:
+    return page.url in ("/404.html", f"{site.prefix(page.language)}/404.html")
 
 
 def last_change(page: Page) -> str:
@@ -146,13 +180,14 @@ def alias(target: str, site: Site) -> str:
     )
 
 
-def search_index(library: Library, bodies: Bodies) -> str:
-    """What a search in the browser looks through: each page in short, with its headings if asked for."""
+def search_index(what: str, library: Library, bodies: Bodies) -> str:
+    """What a search in the browser looks through: each page of a language in short, with its headings if asked for."""
     read("settings")
+    _, language = library.unmarked(what)
     with_headings = library.site.table("search").get("headings", False)
     pages = []
-    for page in Pages(library, "pages"):
-        if page.url != "/404.html":
+    for page in Pages(library, library.marked("pages", language)):
+        if not is_not_found(page, library.site):
             entry = {"url": page.url, "title": page.title, "text": page.summary, "tags": list(page.tags)}
             found = {"headings": headings_of(page, library, bodies)} if with_headings else {}
             pages.append(entry | found)

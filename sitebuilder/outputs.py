@@ -16,7 +16,8 @@ class Output(NamedTuple):
 
     path: str  # posts/first/index.html
     kind: str  # page, tag, tags, alias, copy, atom, json, sitemap, robots or search
-    what: str  # the page's file, the tag, the address that an alias leads to, the file that is copied
+    what: str  # the page's file, the tag, the address that an alias leads to, the file that is copied,
+    # or of a feed its section; `red@de` where the site has languages
     number: int = 1  # of the page of a list
 
 
@@ -27,8 +28,9 @@ def planned(site: Site, library: Library, files: Iterable[str]) -> list[Output]:
         *copies(names),
         *(output for page in library.pages for output in of_page(library, page)),
         *of_tags(site, library, names),
-        *of_machines(site, names),
+        *of_machines(site, library, names),
     ]
+    outputs += entrance(site, outputs)
     check_once(outputs)
     return outputs
 
@@ -45,7 +47,8 @@ def copies(names: set[str]) -> Iterator[Output]:
 
 
 def of_page(library: Library, page: Page) -> Iterator[Output]:
-    count = len(library.lists.get(f"section {page.section}", ())) if page.is_index else 0
+    section = library.lists.get(library.marked(f"section {page.section}", page.language), ())
+    count = len(section) if page.is_index else 0
     for number, _ in enumerate(paginated(count, page.paginate), 1):
         yield Output(numbered(page.output, number), "page", page.source, number)
     for alias in page.aliases:
@@ -55,25 +58,39 @@ def of_page(library: Library, page: Page) -> Iterator[Output]:
 
 def of_tags(site: Site, library: Library, names: set[str]) -> Iterator[Output]:
     """The pages of tags, where the site has templates for them."""
-    if "templates/tags.html" in names and library.tags:
-        yield Output("tags/index.html", "tags", "")
-    if "templates/tag.html" in names:
-        size = int(site.table("tags").get("paginate", 0))
-        for tag in library.tags:
+    size = int(site.table("tags").get("paginate", 0))
+    for language, tags in library.tags.items():
+        folder = f"{site.prefix(language)}/tags".lstrip("/")
+        if "templates/tags.html" in names and tags:
+            yield Output(f"{folder}/index.html", "tags", library.marked("", language))
+        for tag in tags if "templates/tag.html" in names else ():
             for number, _ in enumerate(paginated(tag.pages, size), 1):
-                yield Output(numbered(f"tags/{tag.slug}/index.html", number), "tag", tag.slug, number)
+                path = numbered(f"{folder}/{tag.slug}/index.html", number)
+                yield Output(path, "tag", library.marked(tag.slug, language), number)
 
 
-def of_machines(site: Site, names: set[str]) -> Iterator[Output]:
+def of_machines(site: Site, library: Library, names: set[str]) -> Iterator[Output]:
     """What other programs read: feeds, the sitemap, robots.txt and the search index."""
-    if feed := site.table("feed"):
-        yield Output("feed.xml", "atom", str(feed.get("section", "")))
-        yield Output("feed.json", "json", str(feed.get("section", "")))
+    feed, search = site.table("feed"), site.table("search").get("enabled", False)
+    for language in site.languages or [site.language]:
+        folder = f"{site.prefix(language)}/".lstrip("/")
+        if feed:
+            section = library.marked(str(feed.get("section", "")), language)
+            yield Output(f"{folder}feed.xml", "atom", section)
+            yield Output(f"{folder}feed.json", "json", section)
+        if search:
+            yield Output(f"{folder}search.json", "search", library.marked("", language))
     yield Output("sitemap.xml", "sitemap", "")
     if "static/root/robots.txt" not in names:
         yield Output("robots.txt", "robots", "")
-    if site.table("search").get("enabled", False):
-        yield Output("search.json", "search", "")
+
+
+def entrance(site: Site, outputs: list[Output]) -> Iterator[Output]:
+    """The top of a site whose default language has a prefix: it leads there."""
+    home = f"{site.prefix(site.language)}/"
+    paths = {output.path for output in outputs} if home != "/" else {"index.html"}
+    if "index.html" not in paths and f"{home}index.html".lstrip("/") in paths:
+        yield Output("index.html", "alias", home)
 
 
 def numbered(path: str, number: int) -> str:

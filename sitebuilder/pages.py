@@ -9,7 +9,8 @@ from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import Any, Self
 
-from sitebuilder.errors import Problem, SiteError
+from sitebuilder.errors import Problem, SiteError, wrong
+from sitebuilder.languages import split_stem
 from sitebuilder.metadata import KEYS, Source, date_of, dated, slug_of, stem_of
 from sitebuilder.scanning import digest
 from sitebuilder.settings import Site
@@ -39,6 +40,7 @@ class Page:
     aliases: tuple[str, ...]
     paginate: int  # pages of a list; 0: all on one
     is_index: bool
+    name: str  # pages/posts/first: what its translations share; empty in a site of one language
     extra: dict[str, Any] = field(default_factory=dict)
 
     def record(self) -> tuple[Any, ...]:
@@ -68,18 +70,19 @@ _fields_of = attrgetter(*(each.name for each in fields(Page)))
 def page_of(site: Site, source: Source) -> Page:
     """Make a page of its file; raises SiteError for what it says wrongly."""
     matter, path = source.matter, PurePosixPath(source.path).relative_to("pages")
-    day, stem = dated(stem_of(source.path))
+    whole, language = spoken(site, source)
+    day, stem = dated(whole)
     is_index = stem in ("index", "_index")
     place = [slug_of(part) for part in path.parent.parts]
-    name = slug_of(str(matter.get("slug") or stem))
-    url, output = where(site, place if is_index else [*place, name], is_index=is_index)
+    parts = place if is_index else [*place, slug_of(str(matter.get("slug") or stem))]
+    url, output = where(site, parts, language, is_index=is_index)
     words = plain_words(source)
     return Page(
         source=source.path,
         url=url,
         output=output,
         section="/".join(place),
-        language=str(matter.get("lang") or site.language),
+        language=language,
         title=str(matter.get("title") or heading_of(source) or stem.replace("-", " ").capitalize()),
         description=str(matter.get("description", "")),
         summary=str(matter.get("summary") or matter.get("description") or shortened(words)),
@@ -92,17 +95,32 @@ def page_of(site: Site, source: Source) -> Page:
         aliases=tuple(checked_alias(source.path, alias) for alias in matter.get("aliases", ())),
         paginate=int(matter.get("paginate", 0)),
         is_index=is_index,
+        name=f"pages/{path.with_name('index' if is_index else whole)}" if site.languages else "",
         extra={name: value for name, value in matter.items() if name not in KEYS and name not in DATE_KEYS},
     )
 
 
-def where(site: Site, parts: list[str], *, is_index: bool) -> tuple[str, str]:
+def spoken(site: Site, source: Source) -> tuple[str, str]:
+    """The name of a page's file without its ending, and the page's language."""
+    asked = str(source.matter.get("lang") or "")
+    if not site.languages:
+        return stem_of(source.path), asked or site.language
+    stem, language = split_stem(site.languages, source.path)
+    if asked and asked != language:
+        right = f"a file named {stem}.{asked}{PurePosixPath(source.path).suffix}, or no lang"
+        raise wrong(f"lang is {asked!r}, and the file's name says {language!r}", source.path, 1, right)
+    return stem, language
+
+
+def where(site: Site, parts: list[str], language: str, *, is_index: bool) -> tuple[str, str]:
     """The address of a page, and its file in the output."""
-    path = "/".join(parts)
+    prefix = site.prefix(language)
+    if parts == ["404"] and not is_index:  # that of the default language is the one that hosts look for
+        url = "/404.html" if language == site.language else f"{prefix}/404.html"
+        return url, url.lstrip("/")
+    path = "/".join([*prefix.split("/")[1:], *parts])
     if is_index or not parts:
         return (f"/{path}/" if path else "/"), (f"{path}/index.html" if path else "index.html")
-    if path == "404":
-        return "/404.html", "404.html"
     if site.addresses == "flat":
         return f"/{path}.html", f"{path}.html"
     return f"/{path}/", f"{path}/index.html"
@@ -144,13 +162,18 @@ def shortened(text: str) -> str:
 
 
 def check_addresses(pages: Iterable[Page]) -> None:
-    """Refuse two pages that would be one file."""
+    """Refuse two pages that would be one file, and two that would be one page's translation."""
     seen: dict[str, str] = {}
+    names: dict[tuple[str, str], str] = {}
     problems = []
     for page in pages:
-        if page.output in seen:
-            what = f"its address {page.url} is also that of {seen[page.output]}"
+        other = seen.setdefault(page.output, page.source)
+        twin = names.setdefault((page.name, page.language), page.source) if page.name else page.source
+        if other != page.source:
+            what = f"its address {page.url} is also that of {other}"
             problems.append(Problem(what, page.source, 1, "another slug, or another name of the file"))
-        seen.setdefault(page.output, page.source)
+        elif twin != page.source:
+            what = f"it says the same in {page.language!r} as {twin}"
+            problems.append(Problem(what, page.source, 1, "one page a language, or another name of the file"))
     if problems:
         raise SiteError(problems)

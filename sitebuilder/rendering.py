@@ -6,6 +6,7 @@ from typing import Any
 
 from django.template import Context, Engine, Template
 from django.template.loader_tags import ExtendsNode
+from django.utils import translation
 
 from sitebuilder.bodies import Bodies
 from sitebuilder.errors import wrong
@@ -44,6 +45,7 @@ class Renderer:
         default_factory=dict
     )  # files that the output asked for, and where they are
     compiled: dict[str, Template] = field(default_factory=dict)
+    language: str = ""  # of the output that is rendered
 
     def __post_init__(self) -> None:
         self.engine = make_engine(self.site)
@@ -53,14 +55,22 @@ class Renderer:
     def html(self, output: Output) -> str:
         """Render a page, or a list of a tag."""
         self.extras = {}
+        self.language = self.language_of(output)
+        make = self.page if output.kind == "page" else self.tag
+        if not self.site.languages:
+            return make(output)
+        with translation.override(self.language):
+            return make(output)
+
+    def language_of(self, output: Output) -> str:
         if output.kind == "page":
-            return self.page(output)
-        return self.tag(output)
+            return self.library.by_source[output.what].language
+        return self.library.unmarked(output.what)[1]
 
     def page(self, output: Output) -> str:
         page = self.library.by_source[output.what]
         view = PageView(self.library, page, output.number)
-        context = {"page": view, "site": SiteView(self.library), "paginator": view.paginator}
+        context = {"page": view, "site": SiteView(self.library, page.language), "paginator": view.paginator}
         source = self.source(output.what)
         if not source.is_markdown and is_whole(self.template(source)):
             return self.run(self.template(source), context, source)
@@ -128,10 +138,12 @@ class Renderer:
 
     def tag(self, output: Output) -> str:
         """Render `tags.html`, the list of all tags, or `tag.html`, the pages of one."""
-        context: dict[str, Any] = {"site": SiteView(self.library), "tags": SiteView(self.library).tags}
+        site = SiteView(self.library, self.language)
+        context: dict[str, Any] = {"site": site, "tags": site.tags}
         if output.kind == "tag":
             name = f"tag {output.what}"
-            tag = next(tag for tag in self.library.tags if tag.slug == output.what)
+            slug, language = self.library.unmarked(output.what)
+            tag = next(tag for tag in self.library.tags[language] if tag.slug == slug)
             size = int(self.site.table("tags").get("paginate", 0))
             pages = Pages(self.library, name)
             context |= {

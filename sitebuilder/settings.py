@@ -2,12 +2,16 @@
 
 import tomllib
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from sitebuilder.errors import wrong
 from sitebuilder.known_settings import check_output, checked
+
+if TYPE_CHECKING:
+    from sitebuilder.languages import Language
 
 NAME = "site.toml"
 T = TypeVar("T")
@@ -20,7 +24,7 @@ class Site:
     folder: Path
     name: str
     url: str  # https://example.org, without a slash at the end
-    language: str
+    language: str  # the default one, where there are several
     output: Path
     state: Path  # what the builder remembers between builds
     addresses: str  # "folder" for /about/, "flat" for /about.html
@@ -37,6 +41,19 @@ class Site:
                 raise unusable(".".join(names), found, "a table")
         return dict(found)
 
+    @cached_property
+    def languages(self) -> "dict[str, Language]":
+        """The languages of `[languages]`, the default one first; none, if the site does not name them."""
+        if not self.table("languages"):
+            return {}
+        from sitebuilder.languages import read_languages  # noqa: PLC0415 - it asks Django
+
+        return read_languages(self.raw)
+
+    def prefix(self, language: str) -> str:
+        """What the addresses of a language begin with: `/de`, or nothing."""
+        return self.languages[language].prefix if self.languages else ""
+
 
 def read_site(folder: Path, *, drafts: bool = False, workers: int = 0) -> Site:
     """Read the site in a folder; raises SiteError where there is none, or where it cannot be used."""
@@ -49,7 +66,7 @@ def read_site(folder: Path, *, drafts: bool = False, workers: int = 0) -> Site:
         folder=folder,
         name=value(site, "site.name", str, folder.name),
         url=address(value(site, "site.url", str, "http://localhost:8003")),
-        language=value(site, "site.language", str, "en"),
+        language=value(site, "site.language", str, default_language(raw)),
         output=output,
         state=folder / ".sitebuilder",
         addresses=one_of(build, "build.addresses", ("folder", "flat")),
@@ -70,6 +87,12 @@ def read_toml(folder: Path) -> dict[str, Any]:
         raise wrong(f"it cannot be read: {error}", NAME) from None
     except tomllib.TOMLDecodeError as error:
         raise wrong(str(error), NAME, right="TOML, such as name = 'Example'") from None
+
+
+def default_language(raw: dict[str, Any]) -> str:
+    """The first of [languages]; what else is wrong with them is told when they are needed."""
+    tables = (code for code, asked in table(raw, "languages").items() if not isinstance(asked, bool))
+    return next(tables, "en")
 
 
 def table(raw: dict[str, Any], name: str) -> dict[str, Any]:

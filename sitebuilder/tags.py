@@ -34,12 +34,18 @@ def as_json(value: Any) -> SafeString:
 
 @register.simple_tag
 def link(source: str) -> str:
-    """The address of a page by its file, such as `posts/first.md`; an error if there is none."""
-    library = current().library
+    """The address of a page by its file, such as `posts/first.md`; an error if there is none.
+
+    The file of the default language leads to the language of the page that links, if it is in it.
+    """
+    library, language = current().library, current().language
     found = library.by_source.get(f"pages/{source}")
     read("page", f"pages/{source}")
     if found is None:
         raise template.TemplateSyntaxError(f"there is no page pages/{source} to link to")
+    if library.site.languages and found.language == library.site.language != language:
+        read("translations", found.name)
+        return library.translated(found, language).url
     return found.url
 
 

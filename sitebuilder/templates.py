@@ -55,9 +55,12 @@ def make_engine(site: Site) -> RecordingEngine:
             USE_TZ=True,
             TIME_ZONE=str(site.table("site").get("timezone", "UTC")),
             LANGUAGE_CODE=site.language,
-            USE_I18N=bool(site.table("languages")),
-            LOCALE_PATHS=[str(site.folder / "locale")],
+            USE_I18N=bool(site.languages),
         )
+    if site.languages:
+        from sitebuilder.catalogues import install_catalogues  # noqa: PLC0415 - other sites need none of it
+
+        install_catalogues(site)
     return RecordingEngine(
         dirs=[str(site.folder / "templates"), str(OWN_TEMPLATES)],
         builtins=["sitebuilder.tags"],

@@ -1,11 +1,12 @@
 """What templates are given of a site; each answer notes what it was read from."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 
 from sitebuilder.data import load_data
+from sitebuilder.languages import Language, direction_of
 from sitebuilder.library import Library, Tag, paginated
 from sitebuilder.metadata import slug_of
 from sitebuilder.pages import Page
@@ -55,41 +56,69 @@ class Data:
 class SiteView:
     """`site` in a template."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, language: str = "") -> None:
         self._library = library
+        self._language = language if library.site.languages else library.site.language
         self.data = Data(library)
 
     def __getitem__(self, name: str) -> Any:
-        """A value of the table [site] of site.toml, or one of [params]."""
+        """A value of the table [site] of site.toml, or one of [params]; [languages.de.site] has its own."""
         read("settings")
         site = self._library.site
         known = {"name": site.name, "url": site.url, "language": site.language}
-        return (known | site.table("site") | site.table("params"))[name]
+        known |= site.table("site") | site.table("params")
+        if site.languages:
+            known |= site.languages[self._language].site | {"language": self._language}
+        return known[name]
+
+    @property
+    def languages(self) -> list[Language]:
+        """All languages of the site, the default one first."""
+        read("settings")
+        return list(self._library.site.languages.values())
+
+    @property
+    def direction(self) -> str:
+        read("settings")
+        return direction(self._library, self._language)
 
     @property
     def pages(self) -> Pages:
-        return Pages(self._library, "pages")
+        """The pages of the site that are in the language of the one that is rendered."""
+        return Pages(self._library, self._library.marked("pages", self._language))
 
     @property
     def sections(self) -> "Sections":
-        return Sections(self._library)
+        return Sections(self._library, self._language)
 
     @property
     def tags(self) -> list[Tag]:
-        read("tags")
-        return self._library.tags
+        read("tags", self._library.marked("", self._language)[1:])
+        return self._library.tags.get(self._language, [])
 
 
 class Sections:
     """The sections of a site by their folder: `site.sections.posts`, or `site.sections|get:'a/b'`."""
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
+    def __init__(self, library: Library, language: str) -> None:
+        self._library, self._language = library, language
 
     def __getitem__(self, name: str) -> Pages:
-        if f"section {name}" not in self._library.lists:
+        listed = self._library.marked(f"section {name}", self._language)
+        if listed not in self._library.lists:
             raise KeyError(name)
-        return Pages(self._library, f"section {name}")
+        return Pages(self._library, listed)
+
+
+class Translation(NamedTuple):
+    """A page in one of its languages, for a reader to choose."""
+
+    language: str  # de
+    name: str  # Deutsch
+    direction: str  # ltr or rtl
+    url: str
+    title: str
+    is_current: bool
 
 
 class PageView:
@@ -99,11 +128,37 @@ class PageView:
         self._library, self._page, self._number = library, page, number
 
     def __getattr__(self, name: str) -> Any:
+        if name in ("translations", "direction") and name not in self._page.extra:
+            return self._translations() if name == "translations" else self._direction()
         return getattr(self._page, name)
+
+    def _translations(self) -> list[Translation]:
+        """The page in each language that it is in, its own among them."""
+        if not self._library.site.languages:
+            return []
+        read("translations", self._page.name)
+        languages = self._library.site.languages
+        return [
+            Translation(
+                page.language,
+                languages[page.language].name,
+                languages[page.language].direction,
+                page.url,
+                page.title,
+                is_current=page is self._page,
+            )
+            for page in self._library.translations(self._page)
+        ]
+
+    def _direction(self) -> str:
+        read("settings")
+        return direction(self._library, self._page.language)
 
     @property
     def tags(self) -> list[Tag]:
-        return [Tag(tag, slug_of(tag), f"/tags/{slug_of(tag)}/", 0) for tag in self._page.tags]
+        slugs = [(tag, slug_of(tag)) for tag in self._page.tags]
+        language = self._page.language if self._library.site.languages else ""
+        return [Tag(tag, slug, self._library.tag_url(slug, language), 0) for tag, slug in slugs]
 
     @property
     def permalink(self) -> str:
@@ -127,7 +182,7 @@ class PageView:
 
     @property
     def paginator(self) -> "Paginator":
-        name = f"section {self._page.section}"
+        name = self._library.marked(f"section {self._page.section}", self._page.language)
         return Paginator(self._library, name, self._page.url, self._number, self._page.paginate)
 
 
@@ -161,6 +216,11 @@ class Paginator:
 def page_url(url: str, number: int) -> str:
     """The address of the n-th page of a list."""
     return url if number == 1 else f"{url.removesuffix('.html').rstrip('/')}/page/{number}/"
+
+
+def direction(library: Library, language: str) -> str:
+    languages = library.site.languages
+    return languages[language].direction if languages else direction_of(language)
 
 
 def safe(html: str) -> SafeString:
