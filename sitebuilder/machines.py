@@ -181,7 +181,7 @@ def alias(target: str, site: Site) -> str:
 
 
 def search_index(what: str, library: Library, bodies: Bodies) -> str:
-    """What a search in the browser looks through: each page of a language in short, with its headings if asked for."""
+    """What a search in the browser looks through: each page of a language, with headings if asked."""
     read("settings")
     _, language = library.unmarked(what)
     with_headings = library.site.table("search").get("headings", False)
