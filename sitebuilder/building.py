@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sitebuilder.outputs import Output
     from sitebuilder.pages import Page
 
+PROJECT = "project"  # a file in the state: the site has pages of the views of a project
+
 
 @dataclass
 class Report:
@@ -31,6 +33,9 @@ class Report:
 @told_plainly
 def build(site: Site, *, dry_run: bool = False) -> Report:
     """Bring the output up to date; raises SiteError where that cannot be, and leaves the last good output."""
+    if not site.in_project and (site.state / PROJECT).exists():
+        right = f"`manage.py build`, or no file {site.state.name}/{PROJECT}"
+        raise wrong("the site has pages of a Django project, which only the project can make", right=right)
     files = scan(site.folder)
     seen = remembered.load_seen(site)
     if seen and is_unchanged(site, seen, files):
@@ -41,7 +46,7 @@ def build(site: Site, *, dry_run: bool = False) -> Report:
 
 def is_unchanged(site: Site, seen: Seen, files: dict[str, Stamp]) -> bool:
     """Whether nothing at all has happened since the last build; known without reading a file."""
-    if seen.drafts != site.drafts or files.keys() != seen.files.keys():
+    if site.in_project or seen.drafts != site.drafts or files.keys() != seen.files.keys():
         return False
     if any(stamp[:3] != seen.files[path][:3] for path, stamp in files.items()):
         return False
@@ -57,6 +62,12 @@ def now() -> datetime.datetime:
     if not epoch.isdecimal():
         raise wrong(f"SOURCE_DATE_EPOCH is {epoch!r}", right="whole seconds since 1970")
     return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
+
+
+def reason_of(name: str) -> str:
+    """Why an output is made again that has read this."""
+    kind, _, what = name.partition(" ")
+    return f"what {what} reads is unknown" if kind == "unknown" else f"{name.rstrip()} changed"
 
 
 class Build:
@@ -140,7 +151,7 @@ class Build:
         if made is None or made.spec != output[1:]:
             return ["it is new"]
         if not made.reads.isdisjoint(changed):
-            return [f"{name} changed" for name in sorted(made.reads & changed)]
+            return [reason_of(name) for name in sorted(made.reads & changed)]
         touched = [
             path for path in (output.path, *made.extras) if self.stamp(path) != self.before.written.get(path)
         ]

@@ -5,13 +5,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sitebuilder.errors import wrong
 from sitebuilder.metadata import slug_of
 from sitebuilder.pages import Page
 from sitebuilder.scanning import digest
 from sitebuilder.settings import Site
+
+if TYPE_CHECKING:
+    from sitebuilder.project.addresses import Address
 
 NONE: Mapping[str, str] = MappingProxyType({})
 OLDEST = datetime.datetime(1, 1, 1, tzinfo=datetime.UTC)
@@ -20,6 +23,7 @@ ORDERS = {
     "title": lambda page: (page.title.casefold(), page.url),
     "weight": lambda page: (page.weight, page.title.casefold(), page.url),
 }
+PROJECT_KINDS = ("project", "project-settings", "view", "views")
 
 
 class Tag(NamedTuple):
@@ -128,6 +132,19 @@ class Library:
         sections = ((name, pages) for name, pages in self.lists.items() if name.startswith("section "))
         return {page.source: (name, place) for name, pages in sections for place, page in enumerate(pages)}
 
+    @cached_property
+    def views(self) -> "list[Address]":
+        """The pages of the views of the project that the site belongs to, in the order of addresses."""
+        if not self.site.in_project:
+            return []
+        from sitebuilder.project.addresses import addresses  # noqa: PLC0415 - other sites need no project
+
+        return addresses(self.site)
+
+    @cached_property
+    def views_by_path(self) -> "dict[str, Address]":
+        return {view.path: view for view in self.views}
+
     def neighbour(self, source: str, step: int) -> Page | None:
         """The page after (1) or before (-1) another in its section; newer is after."""
         if source not in self.places:
@@ -145,15 +162,33 @@ class Library:
             return self.list_digest(name, slice_of(start), slice_of(stop))
         if kind == "length":
             return str(len(self.lists.get(what, ())))
-        if kind == "tags":
-            return digest(repr(self.tags.get(what or self.site.language)).encode())
-        if kind == "translations":
-            pages = self.by_name.get(what, ())
-            return digest(repr([(page.language, page.url, page.title) for page in pages]).encode())
+        if kind in ("tags", "translations"):
+            return self.tags_digest(what) if kind == "tags" else self.translations_digest(what)
+        if kind in PROJECT_KINDS:
+            return self.project_value(kind, what)
         if kind == "page":
             return self.digests.get(what, "none")
         other = self.neighbour(what, 1 if kind == "next" else -1)
         return self.digests[other.source] if other else "none"
+
+    def project_value(self, kind: str, what: str) -> str:
+        """The value of what is read of a project; a site that is built without it has none of it."""
+        if not self.site.in_project:
+            return "none"
+        if kind == "view":
+            return self.views_by_path[what].key if what in self.views_by_path else "none"
+        if kind == "views":
+            return digest(repr([(view.url, view.shown, view.language) for view in self.views]).encode())
+        from sitebuilder.project.versions import project_digest, settings_digest  # noqa: PLC0415
+
+        return project_digest() if kind == "project" else settings_digest()
+
+    def tags_digest(self, language: str) -> str:
+        return digest(repr(self.tags.get(language or self.site.language)).encode())
+
+    def translations_digest(self, name: str) -> str:
+        pages = self.by_name.get(name, ())
+        return digest(repr([(page.language, page.url, page.title) for page in pages]).encode())
 
     def list_digest(self, name: str, start: int | None, stop: int | None) -> str:
         pages = self.lists.get(name, [])[start:stop]

@@ -132,6 +132,7 @@ def sitemap(library: Library) -> str:
         for page in Pages(library, "pages")
         if not is_not_found(page, library.site)
     )
+    urls += view_addresses(library)
     xhtml = ' xmlns:xhtml="http://www.w3.org/1999/xhtml"' if library.site.languages else ""
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -153,6 +154,15 @@ def alternates(page: Page, library: Library) -> str:
         f'<xhtml:link rel="alternate" hreflang="{language}" href="{escape(library.site.url + url)}"/>'
         for language, url in named
     )
+
+
+def view_addresses(library: Library) -> str:
+    """The pages of the views of a project, where a site belongs to one."""
+    if not library.site.in_project:
+        return ""
+    read("views")
+    urls = [view.url for view in library.views if view.path.endswith(".html")]
+    return "".join(f"<url><loc>{escape(library.site.url + url)}</loc></url>\n" for url in urls)
 
 
 def is_not_found(page: Page, site: Site) -> bool:

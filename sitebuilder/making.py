@@ -42,11 +42,23 @@ def make_all(
     renderer.bodies.prepare()
     library.digests, library.places  # noqa: B018 - worked out once, before the workers part
     try:
-        items = shared(lambda part: stage(part, renderer, staging, before), stale, site.workers)
+        items = shared(
+            lambda part: stage(part, renderer, staging, before),
+            stale,
+            site.workers,
+            before_fork=parted if site.in_project else None,
+        )
         put_all(site.output, staging, (pair for item in items for pair in item.files.items()))
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return {item.path: (item.made, item.path in item.files) for item in items}
+
+
+def parted() -> None:
+    """Leave no connection of the project to its database for two processes to share."""
+    from sitebuilder.project.entering import close_connections  # noqa: PLC0415 - other sites need no project
+
+    close_connections()
 
 
 def stage(part: Sequence[Output], renderer: Renderer, staging: Path, before: Manifest) -> list[Staged]:
@@ -92,6 +104,10 @@ def content_of(output: Output, renderer: Renderer) -> bytes:
             return (renderer.site.folder / output.what).read_bytes()
         except OSError as error:
             raise wrong(f"it cannot be read ({error.strerror})", output.what) from None
+    if output.kind == "view":
+        from sitebuilder.project.asking import answer  # noqa: PLC0415 - other sites need no project
+
+        return answer(renderer.site, renderer.library.views_by_path[output.path])
     return machine_text(output.kind, output.what, renderer.library, renderer.bodies)
 
 

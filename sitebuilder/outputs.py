@@ -15,9 +15,9 @@ class Output(NamedTuple):
     """A file of the built site, and what it is made of."""
 
     path: str  # posts/first/index.html
-    kind: str  # page, tag, tags, alias, copy, atom, json, sitemap, robots or search
+    kind: str  # page, tag, tags, alias, copy, atom, json, sitemap, robots, search or view
     what: str  # the page's file, the tag, the address that an alias leads to, the file that is copied,
-    # or of a feed its section; `red@de` where the site has languages
+    # of a feed its section, of a view its parameters; `red@de` where the site has languages
     number: int = 1  # of the page of a list
 
 
@@ -29,6 +29,7 @@ def planned(site: Site, library: Library, files: Iterable[str]) -> list[Output]:
         *(output for page in library.pages for output in of_page(library, page)),
         *of_tags(site, library, names),
         *of_machines(site, library, names),
+        *(Output(view.path, "view", view.shown) for view in library.views),
     ]
     outputs += entrance(site, outputs)
     check_once(outputs)
@@ -108,7 +109,9 @@ def check_once(outputs: Iterable[Output]) -> None:
         other = seen.setdefault(output.path, output)
         if other is not output:
             what = f"/{output.path} is also made of {other.what or other.kind}"
-            problems.append(Problem(what, output.what, 1, "another address for one of them"))
+            place = ("", 0) if output.kind == "view" else (output.what, 1)
+            named = f"{output.what}: {what}" if output.kind == "view" else what
+            problems.append(Problem(named, *place, "another address for one of them"))
     for output in seen.values():
         for above in folders_of(output.path):
             if above in seen:

@@ -56,6 +56,8 @@ class Renderer:
         """Render a page, or a list of a tag."""
         self.extras = {}
         self.language = self.language_of(output)
+        if self.site.in_project:
+            read("project-settings")
         make = self.page if output.kind == "page" else self.tag
         if not self.site.languages:
             return make(output)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from sitebuilder.errors import wrong
 from sitebuilder.known_settings import check_output, checked
+from sitebuilder.registered import is_in_project
 
 if TYPE_CHECKING:
     from sitebuilder.languages import Language
@@ -31,6 +32,7 @@ class Site:
     raw: dict[str, Any] = field(repr=False)
     drafts: bool = False
     workers: int = 0  # as many as there are processors
+    in_project: bool = False  # whether views of a Django project are part of it
 
     def table(self, *names: str) -> dict[str, Any]:
         """The table of these names in site.toml, or an empty one."""
@@ -73,6 +75,7 @@ def read_site(folder: Path, *, drafts: bool = False, workers: int = 0) -> Site:
         drafts=drafts,
         workers=workers or value(build, "build.workers", int, 0),
         raw=raw,
+        in_project=is_in_project(),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
+from sitebuilder.linking import page_address
 from sitebuilder.metadata import slug_of
 from sitebuilder.reads import read
 from sitebuilder.rendering import current
@@ -38,15 +39,7 @@ def link(source: str) -> str:
 
     The file of the default language leads to the language of the page that links, if it is in it.
     """
-    library, language = current().library, current().language
-    found = library.by_source.get(f"pages/{source}")
-    read("page", f"pages/{source}")
-    if found is None:
-        raise template.TemplateSyntaxError(f"there is no page pages/{source} to link to")
-    if library.site.languages and found.language == library.site.language != language:
-        read("translations", found.name)
-        return library.translated(found, language).url
-    return found.url
+    return page_address(current().library, source, current().language)
 
 
 @register.simple_tag

@@ -63,7 +63,7 @@ def make_engine(site: Site) -> RecordingEngine:
         install_catalogues(site)
     return RecordingEngine(
         dirs=[str(site.folder / "templates"), str(OWN_TEMPLATES)],
-        builtins=["sitebuilder.tags"],
+        builtins=["sitebuilder.tags", *(["sitebuilder.project.tags"] if site.in_project else [])],
         libraries={
             "i18n": "django.templatetags.i18n",
             "l10n": "django.templatetags.l10n",

@@ -16,7 +16,11 @@ Result = TypeVar("Result")
 
 
 def shared(
-    work: Callable[[Sequence[Piece]], list[Result]], pieces: Sequence[Piece], workers: int
+    work: Callable[[Sequence[Piece]], list[Result]],
+    pieces: Sequence[Piece],
+    workers: int,
+    *,
+    before_fork: Callable[[], None] | None = None,
 ) -> list[Result]:
     """Do `work` on all pieces, in this process if they are few; raises SiteError with all that is wrong."""
     count = min(workers or os.cpu_count() or 1, len(pieces) // (ALONE_BELOW // 2) or 1)
@@ -25,6 +29,8 @@ def shared(
     step = len(pieces) // FIRST
     first = attempted(work, pieces[::step])
     rest = [piece for place, piece in enumerate(pieces) if place % step]
+    if before_fork:
+        before_fork()
     gc.collect()
     gc.freeze()  # so that the children share these pages of memory
     try:

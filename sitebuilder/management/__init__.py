@@ -1,0 +1,1 @@
+"""The commands of a Django project that its site is built with."""

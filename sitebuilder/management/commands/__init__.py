@@ -1,0 +1,1 @@
+"""`manage.py build`, and `manage.py sitebuilder` for every other command."""

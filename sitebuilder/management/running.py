@@ -1,0 +1,27 @@
+"""Run a command of the site builder on the site of a project, and tell its mistakes as Django does."""
+
+import argparse
+import sys
+from contextlib import nullcontext, redirect_stdout
+from importlib import import_module
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from sitebuilder.__main__ import COMMANDS
+from sitebuilder.errors import SiteError
+from sitebuilder.project.entering import project_site
+
+
+def run_command(name: str, options: dict[str, Any]) -> None:
+    """Run it in the project; raises CommandError with all that is wrong, and exits as it does."""
+    output = options.get("stdout")  # of call_command
+    try:
+        with project_site(options["site"]) as site, redirect_stdout(output) if output else nullcontext():
+            code = int(import_module(COMMANDS[name][0]).run(site, argparse.Namespace(**options)))
+    except SiteError as error:
+        raise CommandError(
+            "\n".join(["the site cannot be built as it is", *map(str, error.problems)])
+        ) from error
+    if code:
+        sys.exit(code)

@@ -1,0 +1,40 @@
+"""`{% load sitebuilder %}` in the templates of a project: links from its views to the pages of the site."""
+
+import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from django import template
+from django.utils.translation import get_language
+
+from sitebuilder.library import Library
+from sitebuilder.linking import page_address
+from sitebuilder.manifest import load
+from sitebuilder.pages import Page
+from sitebuilder.project.entering import folder_of_settings
+from sitebuilder.registered import is_in_project
+from sitebuilder.rendering import current
+from sitebuilder.settings import read_site
+
+register = template.Library()
+
+
+@register.simple_tag
+def link(source: str) -> str:
+    """The address of a page by its file, such as `posts/first.md`; an error if there is none."""
+    library = current().library if is_in_project() else built_last()
+    return page_address(library, source, get_language() or "")
+
+
+def built_last() -> Library:
+    """The pages as the last build left them, for a server that runs while one develops."""
+    folder = folder_of_settings()
+    marker = folder / ".sitebuilder" / "manifest.json"
+    return built_at(str(folder), marker.stat().st_mtime_ns if marker.exists() else 0)
+
+
+@lru_cache(maxsize=1)
+def built_at(folder: str, _time: int) -> Library:
+    site = read_site(Path(folder))
+    pages = [Page.of_record(record) for record in load(site).pages.values()]
+    return Library(site, pages, datetime.datetime.now(datetime.UTC))
