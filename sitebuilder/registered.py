@@ -1,16 +1,13 @@
 """The views of a Django project that are part of its site, as the project's apps register them."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from sitebuilder.errors import wrong
 
 
-@dataclass(frozen=True, slots=True)
-class Registered:
+class Registered(NamedTuple):
     """A view by the name of its address, and what its addresses are made with."""
 
     name: str  # as `reverse` takes it: catalog:product-detail
@@ -21,7 +18,7 @@ class Registered:
 
 
 registered: dict[str, Registered] = {}
-_projects: list[str] = []
+projects: list[str] = []  # the settings of the one whose site is built, while it is
 
 
 def register(
@@ -49,15 +46,5 @@ def register(
     registered[name] = entry
 
 
-@contextmanager
-def in_project(settings_module: str) -> Iterator[None]:
-    """Let the sites that are read inside be those of a Django project."""
-    _projects.append(settings_module)
-    try:
-        yield
-    finally:
-        _projects.pop()
-
-
 def is_in_project() -> bool:
-    return bool(_projects)
+    return bool(projects)

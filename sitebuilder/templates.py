@@ -14,7 +14,7 @@ from sitebuilder.errors import Problem, SiteError, wrong
 from sitebuilder.reads import read
 from sitebuilder.settings import Site
 
-OWN_TEMPLATES = Path(__file__).parent / "templates"
+OWN_TEMPLATES = Path(__file__).parent / "layouts"  # not where a project looks for the templates of an app
 
 
 class Undefined(str):
@@ -115,4 +115,4 @@ def problem_of(error: Exception, source: str, first_line: int, what: str, right:
     name, line = str(debug["name"] or ""), int(debug["line"])
     if name in ("", "<unknown source>"):
         return Problem(what, source, line + first_line - 1, right)
-    return Problem(what, re.sub(r"^.*/(?=templates/)", "", name), line, right)
+    return Problem(what, re.sub(r"^.*/(?=templates/|sitebuilder/layouts/)", "", name), line, right)

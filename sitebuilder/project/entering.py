@@ -12,7 +12,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from sitebuilder.building import PROJECT
 from sitebuilder.errors import wrong
-from sitebuilder.registered import in_project, registered
+from sitebuilder.registered import projects, registered
 from sitebuilder.settings import Site, read_site
 
 MODULE = "sitebuilder"  # of an app, such as catalog/sitebuilder.py: imported before a build
@@ -23,10 +23,13 @@ OPTIONS = ("site",)
 def project_site(asked: Path | None) -> Iterator[Site]:
     """The site of the project, with the views that its apps registered; raises SiteError without one."""
     autodiscover_modules(MODULE)
-    with in_project(settings.SETTINGS_MODULE or ""):
+    projects.append(settings.SETTINGS_MODULE or "")
+    try:
         site = read_site(asked or folder_of_settings())
         mark(site)
         yield site
+    finally:
+        projects.pop()
 
 
 def folder_of_settings() -> Path:
