@@ -6,7 +6,6 @@ block is coloured once: the latest live in memory, and all of them in a store th
 
 from collections import OrderedDict
 from collections.abc import Iterable, MutableMapping
-from difflib import get_close_matches
 from functools import cache, lru_cache
 from hashlib import blake2b
 from html import escape
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from pygments.token import _TokenType
 
 BLOCKS_IN_MEMORY = 2000
-SELECTOR = ".highlight"
 
 
 class Highlighter:
@@ -60,19 +58,6 @@ class Highlighter:
         if block is None:
             block = self._store[key] = _block(language, code)
         return block
-
-
-def stylesheet(style_light: str, style_dark: str) -> str:
-    """Return the colours of highlighted code as CSS, for readers of a light and of a dark page.
-
-    Each style stands in its own media query: one that a reader does not see cannot leak into the other.
-    Raises ValueError, naming the nearest style, if Pygments has none of that name.
-    """
-    light, dark = _rules(style_light), _rules(style_dark)
-    return (
-        f"@media not all and (prefers-color-scheme: dark) {{\n{light}\n}}\n"
-        f"@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
-    )
 
 
 def _name(language: str | None) -> str:
@@ -117,25 +102,3 @@ def _lexer(language: str) -> Lexer | None:
         return get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
         return None
-
-
-def _rules(style: str) -> str:
-    from pygments.formatters import HtmlFormatter  # noqa: PLC0415 - only a site's CSS needs it
-
-    formatter: HtmlFormatter[str] = HtmlFormatter(style=_known(style))
-    background: list[str] = formatter.get_background_style_defs(SELECTOR)  # type: ignore[no-untyped-call]
-    tokens: list[str] = formatter.get_token_style_defs(SELECTOR)  # type: ignore[no-untyped-call]
-    return "\n".join([*background, *tokens])
-
-
-def _known(style: str) -> str:
-    from pygments.styles import get_all_styles, get_style_by_name  # noqa: PLC0415 - only a site's CSS needs them
-
-    try:
-        get_style_by_name(style)
-    except ClassNotFound as error:
-        styles = sorted(get_all_styles())
-        nearest = get_close_matches(style, styles, n=1)
-        expected = f"such as {nearest[0]}" if nearest else f"one of {', '.join(styles)}"
-        raise ValueError(f"{style!r} is no style of Pygments; expected {expected}") from error
-    return style

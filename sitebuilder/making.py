@@ -89,8 +89,9 @@ def staged(output: Output, renderer: Renderer, staging: Path, old: Made | None, 
     if old is None or old.digest != made.digest or not is_as_left(renderer.site, output.path, before):
         files[output.path] = put_aside(staging, content)
     for path, source in renderer.extras.items():
-        if not is_as_left(renderer.site, path, before):
+        if path not in renderer.waiting and not is_as_left(renderer.site, path, before):
             files[path] = put_aside(staging, source.read_bytes())
+            renderer.waiting.add(path)
     return Staged(output.path, made, files)
 
 

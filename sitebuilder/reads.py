@@ -28,3 +28,9 @@ def recorded() -> Iterator[set[str]]:
         _reading.pop()
         if _reading:
             _reading[-1] |= found
+
+
+def read_again(names: frozenset[str]) -> None:
+    """Note what something that was made before has read."""
+    if _reading:
+        _reading[-1] |= names

@@ -7,7 +7,6 @@ scheme, begins with `/`, `#` or `?`, or names no file of the site, passes as it 
 import re
 from difflib import get_close_matches
 from html import escape, unescape
-from pathlib import Path
 from posixpath import dirname, join, normpath, relpath
 from urllib.parse import quote, unquote
 
@@ -18,18 +17,15 @@ from sitebuilder.metadata import Source
 from sitebuilder.reads import read
 
 NAMED = re.compile(
-    r"""(?P<before><(?P<tag>a|img)\s(?:[^<>]*?\s)?(?:href|src)=")"""
+    r"""(?P<before><(?:a|img)\s(?:[^<>]*?\s)?(?:href|src)=")"""
     r"""(?P<target>(?![a-zA-Z][\w+.-]*:|[/#?"])[^"#?]+)"""
-    r"""(?P<end>(?:[#?][^"]*)?")(?=(?P<rest>[^<>]*))"""
+    r"""(?P<end>(?:[#?][^"]*)?")"""
 )
 PUBLISHED = {"static/root/": "/", "static/": "/static/", "pages/": "/"}  # the first that fits
 
 
 def with_addresses(html: str, source: Source, library: Library) -> str:
-    """Return a page's HTML with its links to files resolved; raises SiteError for a page that is missing.
-
-    Pictures get their width and height, so that the text does not move when they arrive.
-    """
+    """Return a page's HTML with its links to files resolved; raises SiteError for a page that is missing."""
     problems: list[Problem] = []
 
     def resolved(found: re.Match[str]) -> str:
@@ -40,11 +36,7 @@ def with_addresses(html: str, source: Source, library: Library) -> str:
             line = Lines(source.body, source.first_line).of(written)
             what = f"the link {written} leads to {path}, which is no published page"
             problems.append(Problem(what, source.path, line, right_for(path, source, library)))
-        if address is None:
-            return found[0]
-        needs_size = found["tag"] == "img" and "width=" not in found["before"] + found["rest"]
-        size = size_of(library.site.folder / path) if needs_size else ""
-        return found["before"] + escape(address) + found["end"] + size
+        return found[0] if address is None else found["before"] + escape(address) + found["end"]
 
     html = NAMED.sub(resolved, html)
     if problems:
@@ -71,14 +63,3 @@ def address_of(path: str, library: Library) -> str | None:
             is_there = (library.site.folder / path).is_file()
             return address + quote(path.removeprefix(folder)) if is_there else None
     return None
-
-
-def size_of(picture: Path) -> str:
-    """A picture's size as attributes; nothing, if the file does not tell."""
-    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - most pages have no picture
-
-    try:
-        with Image.open(picture) as image:
-            return f' width="{image.width}" height="{image.height}"'
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError):
-        return ""

@@ -1,13 +1,18 @@
 """Make an output of what the site says: the body of a page, its layout, and what it asks for beside."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import quote
 
 from django.template import Context, Engine, Template
 from django.template.loader_tags import ExtendsNode
 from django.utils import translation
 
+from sitebuilder.assets.files import static_file
+from sitebuilder.assets.markdown_pictures import measured
+from sitebuilder.assets.pieces import Piece, piece
 from sitebuilder.bodies import Bodies
 from sitebuilder.errors import wrong
 from sitebuilder.library import Library
@@ -15,6 +20,7 @@ from sitebuilder.manifest import code_version
 from sitebuilder.markdown import Body, protected, toc
 from sitebuilder.markdown import render as render_markdown
 from sitebuilder.metadata import Source, read_source
+from sitebuilder.minifying import is_asked_for, minified
 from sitebuilder.outputs import Output
 from sitebuilder.reads import read
 from sitebuilder.relative_links import with_addresses
@@ -41,15 +47,19 @@ class Renderer:
     library: Library
     engine: Engine = field(init=False)
     bodies: Bodies = field(init=False)
+    is_minified: bool = field(init=False)
     extras: dict[str, Path] = field(
         default_factory=dict
     )  # files that the output asked for, and where they are
     compiled: dict[str, Template] = field(default_factory=dict)
     language: str = ""  # of the output that is rendered
+    pieces: dict[Hashable, Piece] = field(default_factory=dict)  # bundles and pictures, made once a build
+    waiting: set[str] = field(default_factory=set)  # extras that this process has put aside
 
     def __post_init__(self) -> None:
         self.engine = make_engine(self.site)
         self.bodies = Bodies(self.site.state, code_version())
+        self.is_minified = is_asked_for(self.site)
         _current[:] = [self]
 
     def html(self, output: Output) -> str:
@@ -58,11 +68,16 @@ class Renderer:
         self.language = self.language_of(output)
         if self.site.in_project:
             read("project-settings")
-        make = self.page if output.kind == "page" else self.tag
-        if not self.site.languages:
-            return make(output)
-        with translation.override(self.language):
-            return make(output)
+        if self.site.languages:
+            with translation.override(self.language):
+                html = self.made(output)
+        else:
+            html = self.made(output)
+        read("settings")
+        return minified(html) if self.is_minified else html
+
+    def made(self, output: Output) -> str:
+        return self.page(output) if output.kind == "page" else self.tag(output)
 
     def language_of(self, output: Output) -> str:
         if output.kind == "page":
@@ -77,6 +92,8 @@ class Renderer:
         if not source.is_markdown and is_whole(self.template(source)):
             return self.run(self.template(source), context, source)
         content, headings = self.body(source, context)
+        if source.is_markdown and "<img" in content:
+            content = measured(self, content, source, page.url)
         context |= {"content": safe(content), "toc": toc(headings), "headings": headings}
         layout = page.layout or self.default_layout(page.section, is_index=page.is_index)
         return self.run(layout, context, source)
@@ -156,17 +173,19 @@ class Renderer:
         return self.run(f"{output.kind}.html", context)
 
     def asset(self, name: str) -> str:
-        """Ask for a file of static/ under a name that holds its hash."""
-        read("file", f"static/{name}")
-        path = self.site.folder / "static" / name
-        if ".." in name.split("/") or not path.is_file():
-            raise wrong(
-                f"there is no file static/{name}", right="the path of a file in static/, such as css/site.css"
-            )
-        pure = PurePosixPath(name)
+        """Ask for a file of static/ under a name that holds its hash; return its address."""
+        return piece(self, ("asset", name), lambda: self.hashed(name))
+
+    def hashed(self, name: str) -> str:
+        path = static_file(self.site, name)
+        pure = PurePosixPath("static", name)
         hashed = pure.with_name(f"{pure.stem}.{digest(path.read_bytes())[:HASH_CHARACTERS]}{pure.suffix}")
-        self.extras[f"static/{hashed}"] = path
-        return f"/static/{hashed}"
+        return self.beside(str(hashed), path)
+
+    def beside(self, name: str, source: Path) -> str:
+        """Ask for a further file in the output; return its address."""
+        self.extras[name] = source
+        return f"/{quote(name)}"
 
 
 def has_tags(text: str) -> bool:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sitebuilder.errors import Problem, SiteError
 
-FOLDERS = ("pages", "templates", "data", "static", "locale")
+FOLDERS = ("pages", "templates", "data", "static", "images", "locale")
 RACY_NANOSECONDS = 2_000_000_000  # a file this young may be written again without a new time (racy git)
 DIGEST_BYTES = 12
 

@@ -63,8 +63,14 @@ def make_engine(site: Site) -> RecordingEngine:
         install_catalogues(site)
     return RecordingEngine(
         dirs=[str(site.folder / "templates"), str(OWN_TEMPLATES)],
-        builtins=["sitebuilder.tags", *(["sitebuilder.project.tags"] if site.in_project else [])],
+        builtins=[
+            "sitebuilder.tags",
+            "sitebuilder.asset_tags",
+            *(["sitebuilder.project.tags"] if site.in_project else []),
+        ],
         libraries={
+            "compress": "sitebuilder.asset_tags",  # which are there without {% load %} too
+            "static": "sitebuilder.asset_tags",
             "i18n": "django.templatetags.i18n",
             "l10n": "django.templatetags.l10n",
             "tz": "django.templatetags.tz",
@@ -90,8 +96,8 @@ def explained(source: str, first_line: int = 1) -> Iterator[None]:
     """
     try:
         yield
-    except SiteError:
-        raise
+    except SiteError as error:
+        raise SiteError(placed(error, source, first_line)) from error
     except TemplateDoesNotExist as error:
         tried = ", ".join(sorted({str(error), *(str(origin.template_name) for origin, _ in error.tried)}))
         raise SiteError([problem_of(error, source, first_line, f"there is no template {tried}")]) from error
@@ -105,6 +111,15 @@ def explained(source: str, first_line: int = 1) -> Iterator[None]:
     except Exception as error:  # whatever a filter or a tag of the site raises
         what = f"{type(error).__name__}: {error}"
         raise SiteError([problem_of(error, source, first_line, what)]) from error
+
+
+def placed(error: SiteError, source: str, first_line: int) -> Iterator[Problem]:
+    """The problems of an error; one that names no file is where the template's tag is that met it."""
+    for problem in error.problems:
+        if problem.file:
+            yield problem
+        else:
+            yield problem_of(error, source, first_line, problem.what, problem.right)
 
 
 def problem_of(error: Exception, source: str, first_line: int, what: str, right: str = "") -> Problem:

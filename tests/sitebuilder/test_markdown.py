@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sitebuilder.highlighting import Highlighter, stylesheet
+from sitebuilder.code_styles import stylesheet
+from sitebuilder.highlighting import Highlighter
 from sitebuilder.markdown import Entry, Heading, Image, Link, protected, render, toc
 
 FENCE = "```"
