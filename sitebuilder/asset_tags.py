@@ -1,4 +1,4 @@
-"""The tags for bundles, pictures, stand-ins and the colours of code; each loads what it needs when run."""
+"""The tags for bundles, pictures, stand-ins and the colours of code; each loads what it needs as it runs."""
 
 import re
 from typing import TYPE_CHECKING, Any

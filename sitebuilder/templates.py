@@ -81,10 +81,11 @@ def make_engine(site: Site) -> RecordingEngine:
 
 
 def exists(engine: Engine, name: str) -> bool:
-    try:
-        engine.find_template(name)
-    except TemplateDoesNotExist:
-        return False
+    with explained(f"templates/{name}"):
+        try:
+            engine.find_template(name)
+        except TemplateDoesNotExist:
+            return False
     return True
 
 

@@ -78,9 +78,7 @@ def better(renderer: "Renderer", tag: str, file: str) -> str:
         size = size_of(picture)
         return f'<img width="{size[0]}" height="{size[1]}"{tag[4:]}' if size else tag
     given = attributes_of(tag)
-    others = {
-        name: value for name, value in given.items() if name not in ("src", "alt", "loading", "decoding")
-    }
+    others = {name: value for name, value in given.items() if name not in OWN}
     asked = Asked(file, given.get("alt", ""), (), "", given.get("loading", "lazy"), tuple(others.items()))
     return picture_of(renderer, picture, asked)
 
