@@ -5,15 +5,24 @@ import tempfile
 from pathlib import Path
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from sitebuilder.errors import Problem, SiteError
+from tests.sitebuilder.pictures import picture
 from tests.sitebuilder.sites import SITE, built, clean_tree, tree, write
 
 PAGES = [f"posts/p{n}" for n in range(4)] + ["about", "docs/deep/one"]
 WORDS = st.sampled_from(
-    ["one", "two", "**three**", "`{{ code }}`", "{{ page.title }}", "{% link 'posts/index.md' %}"]
+    [
+        "one",
+        "**two**",
+        "`{{ code }}`",
+        "{{ page.title }}",
+        "{% link 'posts/index.md' %}",
+        "![](/static/a.png)",
+    ]
 )
 TAGS = st.lists(st.sampled_from(["red", "green", "blue"]), unique=True, max_size=2)
 DAYS = st.sampled_from(["2026-01-01", "2026-01-02", "2999-01-01", ""])
@@ -21,22 +30,35 @@ BASE = (
     "<!doctype html><title>{{ page.title }} {{ site.name }}</title>{% include 'nav.html' %}"
     "{% block main %}{{ content }}"
     "{% if page.next %}<a href='{{ page.next.url }}'>{{ page.next.title }}</a>{% endif %}{% endblock %}"
-    "<link href=\"{% asset 'site.css' %}\">"
+    "<link href=\"{% asset 'site.css' %}\">{% include 'head.html' %}"
 )
+BUNDLE = (
+    "{% compress css %}<link rel=stylesheet href=/static/one.css>"
+    "<link rel=stylesheet href=/static/two.css>{% endcompress %}"
+)
+HEADS = ["", BUNDLE, "{% image 'a.png' alt='' %}", BUNDLE + "{% image 'a.png' alt='A' widths='4' %}"]
+SHEETS = ["a { color: red }", "b{c:url(a.png)}", "b{c:url(b.png)}"]
+IMAGES = "[images]\nwidths = [4, 8]\nformats = ['webp']\n"
+ERRORS = (" also ", "there is no file static/")  # two pages of one address; an asset that was deleted
 LISTING = (
     "{% extends 'page.html' %}{% block main %}"
     "{% for p in page.pages %}<li>{{ p.title }} {{ p.summary }}{% endfor %}"
     "{{ paginator.older }}{% endblock %}"
 )
 FILES: dict[str, str | bytes] = {
-    "site.toml": f'{SITE}[feed]\nsection = "posts"\n[search]\nenabled = true\n',
+    "site.toml": f'{SITE}[feed]\nsection = "posts"\n[search]\nenabled = true\n{IMAGES}',
     "templates/page.html": BASE,
     "templates/list.html": LISTING,
     "templates/nav.html": "{% for person in site.data.people %}{{ person.name }}{% endfor %}",
     "templates/tag.html": "{{ tag.name }}{% for p in pages %}{{ p.title }}{% endfor %}",
     "templates/tags.html": "{% for tag in tags %}{{ tag.name }} {{ tag.pages }}{% endfor %}",
     "data/people.json": '[{"name": "x"}]',
+    "templates/head.html": HEADS[-1],
     "static/site.css": "a{}",
+    "static/one.css": SHEETS[0],
+    "static/two.css": SHEETS[1],
+    "static/a.png": picture(6, 4, kind="PNG"),
+    "static/b.png": picture(10, 4, kind="PNG"),
     "pages/index.md": "# Home",
     "pages/posts/index.md": "---\ntitle: Posts\npaginate: 2\n---\n",
 }
@@ -101,14 +123,34 @@ class Editing(RuleBasedStateMachine):
     def edit_an_asset(self, css: str) -> None:
         write(self.site, {"static/site.css": css})
 
+    @rule(head=st.sampled_from(HEADS))
+    def add_or_remove_the_tags_of_assets(self, head: str) -> None:
+        write(self.site, {"templates/head.html": head})
+
+    @rule(name=st.sampled_from(["one", "two"]), css=st.sampled_from(SHEETS))
+    def edit_a_bundled_sheet(self, name: str, css: str) -> None:
+        write(self.site, {f"static/{name}.css": css})
+
+    @rule(name=st.sampled_from(["static/a", "static/b", "images/a"]), width=st.sampled_from([5, 9]))
+    def edit_a_picture(self, name: str, width: int) -> None:
+        write(self.site, {f"{name}.png": picture(width, 4, kind="PNG")})
+
+    @rule(name=st.sampled_from(["static/a.png", "images/a.png", "static/b.png", "static/two.css"]))
+    def delete_an_asset(self, name: str) -> None:
+        (self.site / name).unlink(missing_ok=True)
+
     @rule(size=st.sampled_from([0, 1, 3]))
     def edit_the_size_of_lists(self, size: int) -> None:
         write(self.site, {"pages/posts/index.md": f"---\ntitle: Posts\npaginate: {size}\n---\n"})
 
-    @rule(name=st.sampled_from(["Example", "Other"]), addresses=st.sampled_from(["folder", "flat"]))
-    def edit_the_settings(self, name: str, addresses: str) -> None:
+    @rule(
+        name=st.sampled_from(["Example", "Other"]),
+        addresses=st.sampled_from(["folder", "flat"]),
+        more=st.sampled_from(["markdown = true\n", "[html]\nminify = true\n", ""]),
+    )
+    def edit_the_settings(self, name: str, addresses: str, more: str) -> None:
         toml = str(FILES["site.toml"]).replace("Example", name)
-        write(self.site, {"site.toml": f'{toml}[build]\naddresses = "{addresses}"\n'})
+        write(self.site, {"site.toml": f'{toml}{more}[build]\naddresses = "{addresses}"\n'})
 
     @rule(drafts=st.booleans())
     def show_or_hide_drafts(self, drafts: bool) -> None:
@@ -130,8 +172,11 @@ class Editing(RuleBasedStateMachine):
         except SiteError as error:
             problems = error.problems
         if problems:
-            assert all(" also " in problem.what for problem in problems), problems  # two pages, one address
+            assert all(any(error in problem.what for error in ERRORS) for problem in problems), problems
             assert tree(self.site) == before
+            with pytest.raises(SiteError) as raised:
+                clean_tree(self.site, elsewhere, drafts=self.drafts)
+            assert set(raised.value.problems) == set(problems)
             return
         assert tree(self.site) == clean_tree(self.site, elsewhere, drafts=self.drafts)
         assert built(self.site, drafts=self.drafts).written == []

@@ -303,8 +303,8 @@ def test_pictures_of_markdown_come_in_several_sizes_if_asked_for(tmp_path: Path)
     built(write(tmp_path, {"site.toml": toml, "static/photo.jpg": picture(), "pages/a.md": MARKDOWN}))
 
     assert re.search(
-        r'<picture>.*<img src="/static/photo\.20w\.\w+\.jpg" alt="A hill" width="20" height="13" loading="lazy"'
-        r' decoding="async" title="Far"></picture>',
+        r'<picture>.*<img src="/static/photo\.20w\.\w+\.jpg" alt="A hill" width="20" height="13"'
+        r' loading="lazy" decoding="async" title="Far"></picture>',
         page(tmp_path, "a/index.html"),
     )
 
