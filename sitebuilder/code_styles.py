@@ -19,8 +19,8 @@ COLOUR = re.compile(r"(?<![-\w])(color: )(#[0-9a-fA-F]{3,6})")
 def stylesheet(style_light: str, style_dark: str) -> str:
     """Return the colours of two styles of Pygments.
 
-    Each stands in its own media query: one that a reader does not see cannot leak into the other.
-    A colour that would be too faint on its ground is moved until it reaches WCAG AA.
+    Each stands in its own media query: one that a reader does not see cannot leak into the other. A colour
+    that would be too faint on its ground is moved until it reaches WCAG AA.
     Raises ValueError, naming the nearest style, if Pygments has none of that name.
     """
     light, dark = rules(style_light), rules(style_dark)

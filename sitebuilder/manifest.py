@@ -21,8 +21,8 @@ NAME = "manifest"
 SEEN = "seen"
 MARKER = "building"  # a file that is there while a build writes; after a crash it still is
 LIBRARIES = (
-    "django", "django_compressor", "minify_html", "orjson", "pillow", "polib", "pygments", "pyromark", "pyyaml",
-    "rcssmin", "rjsmin",
+    "django", "django_compressor", "minify_html", "orjson", "pillow", "polib", "pygments", "pyromark",
+    "pyyaml", "rcssmin", "rjsmin",
 )  # fmt: skip
 SOURCES = (".py", ".html", ".css", ".js")  # of the builder itself
 CHECKED_BYTES = 24  # at the head of each file: the digest of what follows

@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 import pytest
 from pygments.styles import get_all_styles
 
+from sitebuilder.code_styles import stylesheet
 from sitebuilder.contrast import ENOUGH, colour_of, contrast
 from sitebuilder.errors import SiteError
-from sitebuilder.highlighting import stylesheet
 from tests.sitebuilder.sites import SITE, built, page, write
 
 
