@@ -1,20 +1,19 @@
 """Links between files lead to the addresses of the built site, as they lead to the files on a git host."""
 
-from io import BytesIO
 from pathlib import Path
 
 import orjson
 import pytest
-from PIL import Image
 
 from sitebuilder.errors import SiteError
+from tests.sitebuilder.pictures import picture
 from tests.sitebuilder.sites import LAYOUT, SITE, built, page, write
 
 OTHER: dict[str, str | bytes] = {
     "templates/page.html": LAYOUT,
     "pages/how-to/proxy.md": "# Proxy\n\n## With TLS\n",
     "pages/how-to/nginx.conf": "events {}",
-    "pages/tutorial/steps.png": b"PNG",
+    "pages/tutorial/steps.png": picture(kind="PNG"),
     "static/css/site.css": "",
 }
 
@@ -41,23 +40,7 @@ def test_a_link_to_a_file_becomes_its_address(tmp_path: Path, written: str, addr
 
     made = page(tmp_path, "tutorial/first/index.html")
     assert f'<a href="{address}">one</a>' in made
-    assert f'<img src="{address}" alt="two"' in made
-
-
-def test_a_picture_states_its_size_unless_the_writer_does(tmp_path: Path) -> None:
-    drawn = BytesIO()
-    Image.new("RGB", (30, 20)).save(drawn, "PNG")
-    text = '![one](a.png "A title")\n\n<img width="15" src="a.png" alt="two">\n\n![three](steps.svg)'
-    write(
-        tmp_path, OTHER | {"pages/a.png": drawn.getvalue(), "pages/steps.svg": "<svg/>", "pages/a.md": text}
-    )
-
-    built(tmp_path)
-
-    made = page(tmp_path, "a/index.html")
-    assert '<img src="/a.png" width="30" height="20" alt="one" title="A title"' in made
-    assert '<img width="15" src="/a.png" alt="two">' in made
-    assert '<img src="/steps.svg" alt="three"' in made
+    assert f'src="{address}" alt="two"' in made
 
 
 def test_a_link_in_code_stays_as_it_is_written(tmp_path: Path) -> None:
@@ -96,7 +79,7 @@ def test_a_picture_that_comes_later_is_found(tmp_path: Path) -> None:
     built(tmp_path)
     assert 'src="new.png"' in page(tmp_path, "b/a/index.html")
 
-    write(tmp_path, {"pages/b/new.png": b"PNG"})
+    write(tmp_path, {"pages/b/new.png": picture(kind="PNG")})
     built(tmp_path)
 
     assert 'src="/b/new.png"' in page(tmp_path, "b/a/index.html")
