@@ -59,6 +59,14 @@ def texts(folder: Path) -> str:
     return "".join(path.read_text() for path in sorted(folder.rglob("*")) if path.suffix in endings)
 
 
+def test_a_new_site_has_one_bundle_of_styles_that_browsers_hold_against_its_hash(made: Path) -> None:
+    page = (made / "out/index.html").read_text()
+
+    assert page.count('rel="stylesheet"') == 1
+    assert 'rel="stylesheet" href="/static/bundles/' in page
+    assert 'integrity="sha384-' in page
+
+
 def test_a_new_site_has_what_a_reader_looks_for(made: Path) -> None:
     built = everything(made / "out")
 
