@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from copy import copy
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 
 import polib
 from django.apps import apps
@@ -22,7 +23,7 @@ from sitebuilder.settings import Site
 
 
 class Catalogue(gettext.NullTranslations):
-    """The words of a language: the site's own, else Django's, else those of the default language.
+    """The words of a language: the site's, else the builder's, Django's, or the default language's.
 
     It notes that the site's file was asked, also where there is none yet.
     """
@@ -58,9 +59,16 @@ def install_catalogues(site: Site) -> None:
     for code in site.languages:
         file = f"locale/{to_locale(code)}/LC_MESSAGES/django.po"
         default = [made[site.language]] if made and not code.startswith("en") else []  # as Django does
-        made[code] = Catalogue(code, file, [*read_catalogue(site, file), djangos(code), *default])
+        own = [*read_catalogue(site.folder, file), *(copy(each) for each in builders(file))]
+        made[code] = Catalogue(code, file, [*own, djangos(code), *default])
     installed.update(made)
     translation.deactivate()
+
+
+@cache
+def builders(file: str) -> list[gettext.GNUTranslations]:
+    """What the builder itself says for the words of usual layouts."""
+    return read_catalogue(Path(__file__).parent, file)
 
 
 def djangos(language: str) -> gettext.NullTranslations:
@@ -75,10 +83,10 @@ def loaded(language: str) -> trans_real.DjangoTranslation:
     return trans_real.DjangoTranslation(language)
 
 
-def read_catalogue(site: Site, file: str) -> list[gettext.GNUTranslations]:
-    """What a file of the site says; nothing, if there is no such file."""
+def read_catalogue(folder: Path, file: str) -> list[gettext.GNUTranslations]:
+    """What a file says; nothing, if there is no such file."""
     try:
-        text = (site.folder / file).read_bytes().decode()
+        text = (folder / file).read_bytes().decode()
     except FileNotFoundError:
         return []
     except (OSError, UnicodeDecodeError) as error:

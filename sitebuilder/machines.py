@@ -133,7 +133,7 @@ def sitemap(library: Library) -> str:
         if not is_not_found(page, library.site)
     )
     urls += view_addresses(library)
-    xhtml = ' xmlns:xhtml="http://www.w3.org/1999/xhtml"' if library.site.languages else ""
+    xhtml = ' xmlns:xhtml="http://www.w3.org/1999/xhtml"' if "<xhtml:link " in urls else ""
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"{xhtml}>\n{urls}</urlset>\n'
@@ -145,11 +145,12 @@ def alternates(page: Page, library: Library) -> str:
 
     https://developers.google.com/search/docs/specialty/international/localized-versions
     """
-    pages = library.translations(page)
-    if len(pages) < 2:
-        return ""
-    named = [(each.language, each.url) for each in pages]
-    named += [("x-default", url) for language, url in named if language == library.site.language]
+    named = [(each.language, each.url) for each in library.translations(page)]
+    return alternate_links(named, library) if len(named) > 1 else ""
+
+
+def alternate_links(named: list[tuple[str, str]], library: Library) -> str:
+    named = named + [("x-default", url) for language, url in named if language == library.site.language]
     return "".join(
         f'<xhtml:link rel="alternate" hreflang="{language}" href="{escape(library.site.url + url)}"/>'
         for language, url in named
@@ -161,8 +162,15 @@ def view_addresses(library: Library) -> str:
     if not library.site.in_project:
         return ""
     read("views")
-    urls = [view.url for view in library.views if view.path.endswith(".html")]
-    return "".join(f"<url><loc>{escape(library.site.url + url)}</loc></url>\n" for url in urls)
+    views = [view for view in library.views if view.path.endswith(".html")]
+    same: dict[str, list[tuple[str, str]]] = {}
+    for view in views:
+        same.setdefault(view.shown, []).append((view.language, view.url))
+    return "".join(
+        f"<url><loc>{escape(library.site.url + view.url)}</loc>"
+        f"{alternate_links(same[view.shown], library) if len(same[view.shown]) > 1 else ''}</url>\n"
+        for view in views
+    )
 
 
 def is_not_found(page: Page, site: Site) -> bool:

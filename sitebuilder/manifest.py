@@ -24,7 +24,7 @@ LIBRARIES = (
     "django", "django_compressor", "minify_html", "orjson", "pillow", "polib", "pygments", "pyromark",
     "pyyaml", "rcssmin", "rjsmin",
 )  # fmt: skip
-SOURCES = (".py", ".html", ".css", ".js")  # of the builder itself
+SOURCES = (".py", ".html", ".css", ".js", ".po")  # of the builder itself
 CHECKED_BYTES = 24  # at the head of each file: the digest of what follows
 
 

@@ -9,6 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.template import Engine, Origin, Template, TemplateDoesNotExist, TemplateSyntaxError
 from django.template.base import VariableDoesNotExist
+from django.utils import timezone, translation
+from django.utils.formats import reset_format_cache
+from django.utils.translation import trans_real
 
 from sitebuilder.errors import Problem, SiteError, wrong
 from sitebuilder.reads import read
@@ -50,13 +53,7 @@ class RecordingEngine(Engine):
 
 def make_engine(site: Site) -> RecordingEngine:
     """The engine of a site; Django's settings are those of a project if there is one, else of ours."""
-    if not settings.configured:
-        settings.configure(
-            USE_TZ=True,
-            TIME_ZONE=str(site.table("site").get("timezone", "UTC")),
-            LANGUAGE_CODE=site.language,
-            USE_I18N=bool(site.languages),
-        )
+    configure(site)
     if site.languages:
         from sitebuilder.catalogues import install_catalogues  # noqa: PLC0415 - other sites need none of it
 
@@ -78,6 +75,32 @@ def make_engine(site: Site) -> RecordingEngine:
         string_if_invalid=Undefined("%s"),
         debug=True,  # which tells the line of an error
     )
+
+
+def configure(site: Site) -> None:
+    """Give Django the settings of a site, again if they are others; a project's own are left alone."""
+    wanted = {
+        "USE_TZ": True,
+        "TIME_ZONE": str(site.table("site").get("timezone", "UTC")),
+        "LANGUAGE_CODE": site.language,
+        "USE_I18N": bool(site.languages),
+    }
+    if not settings.configured:
+        settings.configure(**wanted, OF_A_SITE=True)
+    elif getattr(settings, "OF_A_SITE", False) and any(
+        getattr(settings, name) != asked for name, asked in wanted.items()
+    ):
+        for name, asked in wanted.items():
+            setattr(settings, name, asked)
+        forget_settings()
+
+
+def forget_settings() -> None:
+    """Let Django read anew what it keeps of the settings: `override_settings` forgets the same in tests."""
+    vars(translation._trans).clear()  # type: ignore[attr-defined]
+    vars(trans_real).update(_default=None, _translations={})
+    timezone.get_default_timezone.cache_clear()  # type: ignore[attr-defined]
+    reset_format_cache()
 
 
 def exists(engine: Engine, name: str) -> bool:

@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
+from django.template import TemplateSyntaxError
 from django.test import override_settings
 
 import sitebuilder
@@ -187,6 +188,8 @@ def test_an_address_with_a_language_is_a_page_in_each_language(site: Path, build
     build()
 
     assert (page(site, "hello/index.html"), page(site, "de/hello/index.html")) == ("Monday", "Montag")
+    other = '<xhtml:link rel="alternate" hreflang="de" href="https://example.org/de/hello/"/>'
+    assert page(site, "sitemap.xml").count(other) == 2
 
 
 def test_a_template_response_is_rendered_and_other_types_have_their_extension(
@@ -210,6 +213,27 @@ def test_a_page_links_to_a_view_and_is_told_what_it_takes(site: Path, build: Bui
 
     with pytest.raises(
         CommandError, match=r"pages/index\.md:2: .* not found; expected what shop:group takes: name"
+    ):
+        build()
+
+
+def test_a_running_project_links_to_where_the_last_build_put_a_page(site: Path, build: Build) -> None:
+    from sitebuilder.templatetags.sitebuilder import link
+
+    write(site, {"pages/about.md": "---\nslug: us\n---\n"})
+    build()
+
+    assert link("about.md") == "/us/"
+    with pytest.raises(TemplateSyntaxError, match=r"there is no page pages/gone\.md to link to"):
+        link("gone.md")
+
+
+def test_a_site_of_several_languages_needs_a_project_that_has_any(site: Path, build: Build) -> None:
+    write(site, {"site.toml": f"{SITE}[languages]\nen = {{}}\nde = {{}}\n"})
+
+    with (
+        override_settings(USE_I18N=False),
+        pytest.raises(CommandError, match=r"USE_I18N is False .* expected True"),
     ):
         build()
 

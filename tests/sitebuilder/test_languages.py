@@ -1,6 +1,8 @@
 """A site of several languages has each page in those that it is in, and each list in its own."""
 
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import orjson
@@ -11,6 +13,7 @@ from sitebuilder.errors import SiteError
 from sitebuilder.settings import read_site
 from tests.sitebuilder.sites import SITE, built, clean_tree, page, tree, write
 
+ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = f'{SITE}[languages]\nen = "English"\nde = "Deutsch"\nar = {{}}\n'
 MESSAGES = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8"\n\nmsgid "Older"\nmsgstr "{}"\n'
 GERMAN = "locale/de/LC_MESSAGES/django.po"
@@ -159,6 +162,18 @@ def test_words_and_dates_are_in_the_language_of_the_page(tmp_path: Path) -> None
     assert page(tmp_path, "de/a/index.html") == "Älter 1. März 2026 März 2 Seiten"
 
 
+def test_usual_words_are_translated_until_the_site_says_otherwise(tmp_path: Path) -> None:
+    layout = "{% load i18n %}{% translate 'Newer' %} {% translate 'Older' %}"
+    write(tmp_path, {"site.toml": LANGUAGES, "templates/page.html": layout, "pages/a.de.md": ""})
+    built(tmp_path)
+    before = page(tmp_path, "de/a/index.html")
+    write(tmp_path, {GERMAN: MESSAGES.format("Früher")})
+
+    built(tmp_path)
+
+    assert (before, page(tmp_path, "de/a/index.html")) == ("Neuer Älter", "Neuer Früher")
+
+
 def test_an_edited_catalogue_makes_those_pages_again_that_show_its_words(tmp_path: Path) -> None:
     write(
         tmp_path,
@@ -216,6 +231,30 @@ def test_a_link_leads_to_the_page_in_the_language_of_the_one_that_links(tmp_path
     assert page(tmp_path, "b/index.html") == "/a/ /de/a/"
     assert page(tmp_path, "de/b/index.html") == "/de/a/ /de/a/"
     assert page(tmp_path, "ar/b/index.html") == "/a/ /de/a/"
+
+
+@pytest.mark.slow
+def test_a_process_that_goes_on_follows_what_the_settings_say_now(tmp_path: Path) -> None:
+    """As a preview does, which reads site.toml again when it was edited."""
+    write(
+        tmp_path,
+        {
+            "pages/a.de.md": "---\ndate: 2026-03-01\n---\n",
+            "pages/a.md": "---\ndate: 2026-03-01T23:30:00\n---\n",
+            "templates/page.html": "{{ page.date|date:'F j H' }}",
+        },
+    )
+    code = (
+        "import sys; from pathlib import Path; from sitebuilder.building import build;"
+        "from sitebuilder.settings import read_site; folder = Path(sys.argv[1]); build(read_site(folder));"
+        "(folder / 'site.toml').write_text(sys.argv[2]); build(read_site(folder))"
+    )
+    toml = '[site]\ntimezone = "Europe/Berlin"\n[languages]\nen = {}\nde = {}\n'
+
+    subprocess.run([sys.executable, "-c", code, tmp_path, toml], check=True, cwd=ROOT)
+
+    assert page(tmp_path, "de/a/index.html") == "März 1 01"
+    assert page(tmp_path, "a/index.html") == "March 2 00"
 
 
 FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
