@@ -1,19 +1,25 @@
-"""Find the address of a page that a template links to by its file."""
+"""Find the page that a link to a file leads to, in the language of the page that links."""
 
 from django.template import TemplateSyntaxError
 
 from sitebuilder.library import Library
+from sitebuilder.pages import Page
 from sitebuilder.reads import read
 
 
 def page_address(library: Library, file: str, language: str) -> str:
     """The address of a page, such as `posts/first.md`; of the default language's, that of its translation."""
-    source = f"pages/{file}"
+    found = page_of(library, f"pages/{file}", language)
+    if found is None:
+        raise TemplateSyntaxError(f"there is no page pages/{file} to link to")
+    return found.url
+
+
+def page_of(library: Library, source: str, language: str) -> Page | None:
+    """The page of a file; of the default language's, its translation, if there is one."""
     read("page", source)
     found = library.by_source.get(source)
-    if found is None:
-        raise TemplateSyntaxError(f"there is no page {source} to link to")
-    if library.site.languages and found.language == library.site.language != language:
+    if found and library.site.languages and found.language == library.site.language != language:
         read("translations", found.name)
-        return library.translated(found, language).url
-    return found.url
+        return library.translated(found, language)
+    return found

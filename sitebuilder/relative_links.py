@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 
 from sitebuilder.errors import Problem, SiteError
 from sitebuilder.library import Library
+from sitebuilder.linking import page_of
 from sitebuilder.lines import Lines
 from sitebuilder.metadata import Source
 from sitebuilder.reads import read
@@ -27,11 +28,12 @@ PUBLISHED = {"static/root/": "/", "static/": "/static/", "pages/": "/"}  # the f
 def with_addresses(html: str, source: Source, library: Library) -> str:
     """Return a page's HTML with its links to files resolved; raises SiteError for a page that is missing."""
     problems: list[Problem] = []
+    language = library.by_source[source.path].language
 
     def resolved(found: re.Match[str]) -> str:
         written = unescape(found["target"])
         path = normpath(join(dirname(source.path), unquote(written)))
-        address = address_of(path, library)
+        address = address_of(path, library, language)
         if address is None and path.endswith(".md"):
             line = Lines(source.body, source.first_line).of(written)
             what = f"the link {written} leads to {path}, which is no published page"
@@ -51,11 +53,10 @@ def right_for(path: str, source: Source, library: Library) -> str:
     return f"the path of a page from this page's folder{nearest}"
 
 
-def address_of(path: str, library: Library) -> str | None:
+def address_of(path: str, library: Library, language: str) -> str | None:
     """The address that a file of the site is published at; None if there is no such file."""
     if path.startswith("pages/") and path.endswith((".md", ".html")):
-        read("page", path)
-        page = library.by_source.get(path)
+        page = page_of(library, path, language)
         return page.url if page else None
     for folder, address in PUBLISHED.items():
         if path.startswith(folder):

@@ -74,6 +74,24 @@ def test_a_link_follows_a_page_that_gets_another_address(tmp_path: Path) -> None
     assert '<a href="/how-to/nginx/">' in page(tmp_path, "a/index.html")
 
 
+def test_a_link_leads_to_the_page_in_the_language_of_the_one_that_links(tmp_path: Path) -> None:
+    settings = f'{SITE}[languages]\nen = "English"\nde = "Deutsch"\n'
+    link = "[one](a.md) [two](c.md)"
+    files = {
+        "pages/b.md": link,
+        "pages/b.de.md": link,
+        "pages/a.md": "A",
+        "pages/a.de.md": "A",
+        "pages/c.md": "C",
+    }
+    write(tmp_path, {"site.toml": settings, "templates/page.html": LAYOUT, **files})
+
+    built(tmp_path)
+
+    assert '<a href="/a/">one</a> <a href="/c/">two</a>' in page(tmp_path, "b/index.html")
+    assert '<a href="/de/a/">one</a> <a href="/c/">two</a>' in page(tmp_path, "de/b/index.html")
+
+
 def test_a_picture_that_comes_later_is_found(tmp_path: Path) -> None:
     write(tmp_path, OTHER | {"pages/b/a.md": "![one](new.png)"})
     built(tmp_path)
