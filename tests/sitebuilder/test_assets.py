@@ -161,3 +161,12 @@ def test_html_is_made_shorter_on_request_and_shows_the_same(tmp_path: Path) -> N
 def test_whether_html_is_minified_is_true_or_false(tmp_path: Path) -> None:
     with pytest.raises(SiteError, match=r"html\.minify is 'yes'; expected true or false"):
         shown(tmp_path, "x", **{"site.toml": f'{SITE}[html]\nminify = "yes"\n'})
+
+
+def test_a_page_that_reads_no_setting_is_minified_too_when_that_changes(tmp_path: Path) -> None:
+    write(tmp_path, {"templates/tags.html": "<p>a     b", "pages/a.md": "---\ntags: [x]\n---\n"})
+    built(tmp_path)
+
+    built(write(tmp_path, {"site.toml": f"{SITE}[html]\nminify = true\n"}))
+
+    assert page(tmp_path, "tags/index.html") == "<p>a b"
