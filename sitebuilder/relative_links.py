@@ -12,8 +12,8 @@ from urllib.parse import quote, unquote
 
 from sitebuilder.errors import Problem, SiteError
 from sitebuilder.library import Library
-from sitebuilder.linking import page_of
 from sitebuilder.lines import Lines
+from sitebuilder.linking import page_of
 from sitebuilder.metadata import Source
 from sitebuilder.reads import read
 
