@@ -1,5 +1,6 @@
 """The views of a Django project that are part of its site, as the project's apps register them."""
 
+import os
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
@@ -38,12 +39,18 @@ def register(
     Raises SiteError where the name was registered elsewhere before.
     """
     caller = sys._getframe(1)
-    entry = Registered(name, parameters, key, caller.f_code.co_filename, caller.f_lineno)
+    entry = Registered(name, parameters, key, shown(caller.f_code.co_filename), caller.f_lineno)
     other = registered.get(name, entry)
     if (other.file, other.line) != (entry.file, entry.line):
         what = f"the view {name} is registered by {other.file}:{other.line} too"
         raise wrong(what, entry.file, entry.line, "each view once")
     registered[name] = entry
+
+
+def shown(file: str) -> str:
+    """A file as one finds it from here."""
+    here = os.getcwd() + os.sep
+    return file.removeprefix(here)
 
 
 def is_in_project() -> bool:

@@ -6,7 +6,6 @@ all. The view gets a request that its context processors can read.
 
 import inspect
 import mimetypes
-import os
 from collections.abc import Callable
 from http import HTTPStatus
 from io import BytesIO
@@ -23,6 +22,7 @@ from django.utils import translation
 from sitebuilder.errors import SiteError, wrong
 from sitebuilder.project.addresses import Address
 from sitebuilder.reads import read
+from sitebuilder.registered import shown
 from sitebuilder.settings import Site
 
 HTML = "text/html"
@@ -154,4 +154,4 @@ def place_of(match: ResolverMatch, error: BaseException | None = None) -> tuple[
         if trace.tb_frame.f_code.co_filename == file:
             line = trace.tb_lineno
         trace = trace.tb_next
-    return os.path.relpath(file) if file.startswith(os.getcwd() + os.sep) else file, line
+    return shown(file), line

@@ -249,8 +249,8 @@ def test_a_dry_run_says_what_it_would_and_does_nothing(site: Path, build: Build)
     assert not (site / "out").exists()
 
 
-HERE = r"tests/sitebuilder/test_django_project\.py:\d+: "
-THERE = r"tests/sitebuilder/shop\.py:\d+: "
+HERE = r"(?m)^tests/sitebuilder/test_django_project\.py:\d+: "
+THERE = r"(?m)^tests/sitebuilder/shop\.py:\d+: "
 FAULTS: dict[str, tuple[str, Any, str]] = {
     "no name": (
         "shop:gruop",

@@ -1,10 +1,10 @@
 """`manage.py build`: what `python -m sitebuilder build` does, for the site of the project."""
 
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from sitebuilder.__main__ import add_site
 from sitebuilder.commands import build
 from sitebuilder.management.running import run_command
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        add_site(parser, None)
+        parser.add_argument("--site", type=Path, metavar="FOLDER", help="the site's folder (of SITEBUILDER)")
         build.add_arguments(parser)
 
     def handle(self, **options: Any) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -15,7 +16,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        add_site(parser, None)
+        parser.add_argument("--site", type=Path, metavar="FOLDER", help="the site's folder (of SITEBUILDER)")
         commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
         for name, (module, purpose) in COMMANDS.items():
             if name in WITHOUT_SITE:
