@@ -11,6 +11,7 @@ from sitebuilder.settings import read_site
 COMMANDS = {  # the module that holds each command, loaded when it is asked for
     "new": ("sitebuilder.commands.new", "make a site to start from"),
     "build": ("sitebuilder.commands.build", "bring the built site up to date"),
+    "serve": ("sitebuilder.commands.serve", "show the site in a browser while it is written"),
     "explain": (
         "sitebuilder.commands.explain",
         "tell what a page is made of, and why it would be built again",

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sitebuilder import manifest as remembered
-from sitebuilder.errors import Problem, SiteError, wrong
+from sitebuilder.errors import SiteError, wrong
 from sitebuilder.manifest import Made, Manifest, Seen
 from sitebuilder.refusals import told_plainly
-from sitebuilder.scanning import Stamp, digest, scan, with_digests
+from sitebuilder.scanning import Stamp, scan, with_digests
 from sitebuilder.settings import Site
 
 if TYPE_CHECKING:
@@ -75,15 +75,17 @@ class Build:
 
     def __init__(self, site: Site, before: Manifest, files: dict[str, Stamp]) -> None:
         self.site, self.before, self.files = site, before, files
-        self.values: dict[str, str] = {}
         self.stamps: dict[str, tuple[int, int] | None] = {}  # of the files in the output, as they were found
 
     def run(self, *, dry_run: bool) -> Report:
         from sitebuilder.library import Library  # noqa: PLC0415 - a build that has nothing to do needs none of it
         from sitebuilder.outputs import planned  # noqa: PLC0415
+        from sitebuilder.page_reading import kept_digests  # noqa: PLC0415
+        from sitebuilder.values import Values  # noqa: PLC0415
 
         pages = self.pages()
-        self.library = Library(self.site, pages, now(), self.kept_digests())
+        self.library = Library(self.site, pages, now(), kept_digests(self.files, self.before))
+        self.values = Values(self.site, self.files, self.library)
         outputs = planned(self.site, self.library, self.files)
         changed = self.changed_names()
         reasons = {output.path: why for output in outputs if (why := self.reasons(output, changed))}
@@ -102,47 +104,22 @@ class Build:
         return {extra for path in fresh for extra in self.before.outputs[path].extras}
 
     def pages(self) -> "list[Page]":
-        """All pages, read again where they have changed; raises SiteError with all that is wrong in them."""
-        from sitebuilder.metadata import read_source  # noqa: PLC0415
-        from sitebuilder.outputs import PAGE_ENDINGS  # noqa: PLC0415
-        from sitebuilder.pages import Page, check_addresses, page_of  # noqa: PLC0415
+        """All pages; raises SiteError with all that is wrong in them."""
+        from sitebuilder.page_reading import pages_of  # noqa: PLC0415
+        from sitebuilder.pages import check_addresses  # noqa: PLC0415
 
-        self.site.languages  # noqa: B018 - what is wrong with them is told once, not with each page
-        found, problems = [], list[Problem]()
-        kept = self.kept_digests()
-        for path in self.files:
-            if not (path.startswith("pages/") and path.endswith(PAGE_ENDINGS)):
-                continue
-            if path in kept:
-                found.append(Page.of_record(self.before.pages[path]))
-                continue
-            try:
-                found.append(page_of(self.site, read_source(path, (self.site.folder / path).read_bytes())))
-            except SiteError as error:
-                problems += error.problems
-        if problems:
-            raise SiteError(problems)
-        check_addresses(found)
-        return found
-
-    def kept_digests(self) -> dict[str, str]:
-        """The digests of the pages that are as they were: settings and the page's own bytes decide."""
-        files, old = self.files, self.before.files
-        if "site.toml" not in old or old["site.toml"].digest != files["site.toml"].digest:
-            return {}
-        known = self.before.digests  # of pages that were published
-        return {
-            path: known.get(path, "")
-            for path in self.before.pages
-            if path in files and files[path].digest == old[path].digest
-        }
+        pages, broken = pages_of(self.site, self.files, self.before)
+        if broken:
+            raise SiteError(problem for problems in broken.values() for problem in problems)
+        check_addresses(pages)
+        return pages
 
     def changed_names(self) -> set[str]:
         """The names whose values are no longer those that the last build read."""
         return {
             name
             for name, old in self.before.values.items()
-            if name.startswith("unknown ") or self.value(name) != old
+            if name.startswith("unknown ") or self.values[name] != old
         }
 
     def reasons(self, output: "Output", changed: set[str]) -> list[str]:
@@ -156,24 +133,6 @@ class Build:
             path for path in (output.path, *made.extras) if self.stamp(path) != self.before.written.get(path)
         ]
         return [f"{path} was touched in the output" for path in touched]
-
-    def value(self, name: str) -> str:
-        """The value that a recorded name has now."""
-        if name not in self.values:
-            kind, _, what = name.partition(" ")
-            if kind == "file":
-                self.values[name] = self.files[what].digest if what in self.files else "none"
-            elif kind == "names":
-                self.values[name] = digest(
-                    repr([path for path in self.files if path.startswith(what)]).encode()
-                )
-            elif kind == "settings":
-                self.values[name] = f"{self.files['site.toml'].digest} {self.site.drafts}"
-            elif kind == "unknown":
-                return ""
-            else:
-                self.values[name] = self.library.value(kind, what)
-        return self.values[name]
 
     def stamp(self, path: str) -> tuple[int, int] | None:
         """The time and the size of a file in the output."""
@@ -236,7 +195,7 @@ class Build:
             files=self.files,
             pages={page.source: page.record() for page in pages},
             digests=self.library.digests,
-            values={name: self.value(name) for name in names},
+            values={name: self.values[name] for name in names},
             outputs=outputs,
             written={path: stamp for path in paths if (stamp := self.stamp(path))},
         )

@@ -3,9 +3,12 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from copy import copy
+from dataclasses import fields
 from functools import cached_property
+from operator import is_ as is_same
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from sitebuilder.errors import wrong
 from sitebuilder.metadata import slug_of
@@ -197,6 +200,31 @@ class Library:
     @cached_property
     def digests(self) -> dict[str, str]:
         return {page.source: self.known.get(page.source) or page.digest() for page in self.pages}
+
+    def retold(self, news: Mapping[str, Page]) -> Self:
+        """This library with some pages as they are now; each stays in the lists that it was in."""
+        twin = copy(self)
+        for name, made in vars(type(self)).items():
+            if isinstance(made, cached_property) and name != "tags":
+                vars(twin).pop(name, None)
+        twin.pages = [news.get(page.source, page) for page in self.pages]
+        twin.by_source = {**self.by_source, **news}
+        twin.lists = {name: self.retold_list(name, pages, news) for name, pages in self.lists.items()}
+        twin.digests = self.digests | {source: page.digest() for source, page in news.items()}
+        return twin
+
+    def retold_list(self, name: str, pages: list[Page], news: Mapping[str, Page]) -> list[Page]:
+        retold = [news.get(page.source, page) for page in pages]
+        return pages if all(map(is_same, pages, retold)) else self.ordered(name, retold)
+
+
+FREE = {"title", "description", "summary", "updated", "weight", "layout", "extra"}
+BINDING = [field.name for field in fields(Page) if field.name not in FREE]
+
+
+def is_listed_alike(old: Page, new: Page) -> bool:
+    """Whether a page has stayed in the same lists, at the same address; only its place there may differ."""
+    return all(getattr(old, name) == getattr(new, name) for name in BINDING)
 
 
 def slice_of(text: str) -> int | None:

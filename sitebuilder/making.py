@@ -12,6 +12,7 @@ from sitebuilder.library import Library
 from sitebuilder.machines import machine_text
 from sitebuilder.manifest import Made, Manifest
 from sitebuilder.outputs import Output
+from sitebuilder.progress import Progress
 from sitebuilder.reads import read, recorded
 from sitebuilder.rendering import Renderer
 from sitebuilder.scanning import digest
@@ -38,18 +39,19 @@ def make_all(
     staging = site.output.with_name(f".{site.output.name}.staging")
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
-    renderer = Renderer(site, library)
+    renderer, progress = Renderer(site, library), Progress(len(stale))
     renderer.bodies.prepare()
     library.digests, library.places  # noqa: B018 - worked out once, before the workers part
     try:
         items = shared(
-            lambda part: stage(part, renderer, staging, before),
+            lambda part: stage(part, renderer, staging, before, progress),
             stale,
             site.workers,
             before_fork=parted if site.in_project else None,
         )
         put_all(site.output, staging, (pair for item in items for pair in item.files.items()))
     finally:
+        progress.clear()
         shutil.rmtree(staging, ignore_errors=True)
     return {item.path: (item.made, item.path in item.files) for item in items}
 
@@ -61,10 +63,13 @@ def parted() -> None:
     close_connections()
 
 
-def stage(part: Sequence[Output], renderer: Renderer, staging: Path, before: Manifest) -> list[Staged]:
+def stage(
+    part: Sequence[Output], renderer: Renderer, staging: Path, before: Manifest, progress: Progress
+) -> list[Staged]:
     """Render some outputs into the staging folder; raises SiteError with all that is wrong in them."""
     done, problems = [], list[Problem]()
-    for output in part:
+    for number, output in enumerate(part):
+        progress.tell(number / len(part))
         try:
             done.append(staged(output, renderer, staging, before.outputs.get(output.path), before))
         except SiteError as error:

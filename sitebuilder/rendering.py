@@ -60,10 +60,10 @@ class Renderer:
         self.engine = make_engine(self.site)
         self.bodies = Bodies(self.site.state, code_version())
         self.is_minified = is_asked_for(self.site)
-        _current[:] = [self]
 
     def html(self, output: Output) -> str:
         """Render a page, or a list of a tag."""
+        _current[:] = [self]
         self.extras = {}
         self.language = self.language_of(output)
         if self.site.in_project:

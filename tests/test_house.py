@@ -17,6 +17,7 @@ READERS = {  # which files read the environment, and how a variable's name stand
     "scrum/environment.py": r"""["']([A-Z]+(?:_[A-Z]+)*)["']""",
     "watercooler/configuration.py": r"""["']([A-Z]+(?:_[A-Z]+)*)["']""",
     "script/launch.py": r"""port\("(DOCS_PORT)\"""",  # the site builder's own program takes it as an option
+    "sitebuilder/commands/serve.py": r"""environment\.get\("([A-Z_]+)\"""",
     "placeholder.py": r"""(?:os\.environ\.get|whole_number|folders)\("([A-Z_]+)\"""",
 }
 ONE_FILE = ROOT / "placeholder.py"  # a whole program, in reading order

@@ -1,24 +1,17 @@
 """Speak to an S3-compatible store: objects by key, and the headers that visitors get with them."""
 
-import mimetypes
 import re
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from typing import IO, Any
 
 from sitebuilder.errors import Problem, SiteError
+from sitebuilder.media_types import content_type
 from sitebuilder.publishing.stages import Stage
 
 A_YEAR = 365 * 24 * 3600  # seconds
 HASHED = re.compile(r"[.-][0-9a-f]{8,64}\.\w+$")  # app.3f2a9c41d0b7.css: other content, other name
 MOST_DELETED_AT_ONCE = 1000  # objects, by the protocol of DeleteObjects
-TYPES = mimetypes.MimeTypes()  # the built-in table: the machine's own would differ between publishers
-for ending, kind in {
-    ".avif": "image/avif", ".webp": "image/webp", ".woff": "font/woff", ".woff2": "font/woff2",
-    ".js": "text/javascript", ".mjs": "text/javascript", ".md": "text/markdown",
-    ".webmanifest": "application/manifest+json", ".atom": "application/atom+xml",
-}.items():  # fmt: skip
-    TYPES.add_type(kind, ending)
 
 
 class Missing(SiteError):
@@ -87,7 +80,5 @@ class Objects:
 
 def headers_for(path: str) -> dict[str, str]:
     """Return the headers of a file: kept for a year where its name has a hash, else asked for each time."""
-    kind = TYPES.guess_type(path)[0] or "application/octet-stream"
-    is_text = kind.startswith("text/") or kind.endswith(("json", "xml"))
     cache = f"public, max-age={A_YEAR}, immutable" if HASHED.search(path) else "no-cache"
-    return {"ContentType": f"{kind}; charset=utf-8" if is_text else kind, "CacheControl": cache}
+    return {"ContentType": content_type(path), "CacheControl": cache}

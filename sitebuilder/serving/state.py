@@ -1,0 +1,119 @@
+"""What a site says at one moment, and how one moment follows from another without reading it all again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sitebuilder.building import now
+from sitebuilder.errors import Problem, SiteError
+from sitebuilder.library import Library, is_listed_alike
+from sitebuilder.manifest import Manifest
+from sitebuilder.outputs import Output, planned
+from sitebuilder.page_reading import is_page, kept_digests, pages_of, read_page
+from sitebuilder.pages import Page, check_addresses
+from sitebuilder.scanning import Stamp, scan, with_digests
+from sitebuilder.serving.place import read_again
+from sitebuilder.serving.seeing import seen
+from sitebuilder.settings import Site
+
+
+@dataclass(frozen=True)
+class State:
+    """A site's files, the pages that they hold, and what is to be made of them."""
+
+    site: Site
+    files: dict[str, Stamp]
+    pages: dict[str, Page]  # by file; of one that is broken, as it was when it was well
+    broken: dict[str, list[Problem]]  # by file, why its page cannot be read
+    library: Library
+    outputs: dict[str, Output]  # by path
+    due: str  # when the next page that waits for its day is to be published
+    touched: set[str] = field(default_factory=set)  # files that differ from the moment before
+
+
+def first_state(site: Site, last: Manifest) -> State:
+    """Read a site as it is; raises SiteError where no site can be made of it."""
+    files = with_digests(site.folder, scan(site.folder), last.files)
+    found, broken = pages_of(site, files, last)
+    pages = {page.source: page for page in found}
+    pages |= {path: Page.of_record(last.pages[path]) for path in broken if path in last.pages}
+    pages = {path: pages[path] for path in files if path in pages}
+    library = Library(site, pages.values(), now(), kept_digests(files, last))
+    return State(
+        site, files, pages, broken, library, outputs_of(site, pages, library, files), due(pages), set(files)
+    )
+
+
+def next_state(old: State, paths: Iterable[str] | None) -> State:
+    """The state after changes at these paths, or anywhere; the old one itself where nothing differs.
+
+    Raises SiteError where no site can be made of what there is.
+    """
+    if paths is None:
+        files = with_digests(old.site.folder, scan(old.site.folder), old.files)
+        touched = {
+            path for path in files.keys() | old.files.keys() if is_other(files.get(path), old.files.get(path))
+        }
+    else:
+        files, touched = seen(old.site.folder, old.files, paths)
+    is_due = bool(old.due) and old.due <= now().isoformat()
+    if not touched and not is_due:
+        return old
+    site = read_again(old.site) if "site.toml" in touched else old.site
+    pages, broken = read_pages(site, files, touched if site is old.site else set(files), old)
+    library, is_listed_anew = next_library(old, site, pages, is_due=is_due)
+    is_planned_anew = is_listed_anew or files.keys() != old.files.keys()
+    outputs = outputs_of(site, pages, library, files) if is_planned_anew else old.outputs
+    return State(site, files, pages, broken, library, outputs, due(pages), touched)
+
+
+def is_other(one: Stamp | None, other: Stamp | None) -> bool:
+    return one is None or other is None or one.digest != other.digest
+
+
+def read_pages(
+    site: Site, files: dict[str, Stamp], touched: set[str], old: State
+) -> tuple[dict[str, Page], dict[str, list[Problem]]]:
+    """The pages after a change; only what was touched is read."""
+    pages, broken = dict(old.pages), dict(old.broken)
+    for path in filter(is_page, touched):
+        broken.pop(path, None)
+        if path not in files:
+            pages.pop(path, None)
+            continue
+        try:
+            pages[path] = read_page(site, path)
+        except SiteError as error:
+            broken[path] = error.problems
+    if pages.keys() != old.pages.keys():
+        pages = {path: pages[path] for path in files if path in pages}
+    return pages, broken
+
+
+def next_library(old: State, site: Site, pages: dict[str, Page], *, is_due: bool) -> tuple[Library, bool]:
+    """The library of the pages as they are now, and whether any page has come, gone or changed its lists."""
+    changed = {path: page for path, page in pages.items() if page is not old.pages.get(path)}
+    changed = {path: page for path, page in changed.items() if page != old.pages.get(path)}
+    is_same_site = site is old.site and not is_due and pages.keys() == old.pages.keys()
+    if is_same_site and all(is_listed_alike(old.pages[path], page) for path, page in changed.items()):
+        news = {path: page for path, page in changed.items() if path in old.library.by_source}
+        return (old.library.retold(news) if news else old.library), False
+    known = {
+        page.source: old.library.digests[page.source]
+        for page in pages.values()
+        if page is old.library.by_source.get(page.source)
+    }
+    library = Library(site, pages.values(), now(), known)
+    return library, True
+
+
+def outputs_of(
+    site: Site, pages: dict[str, Page], library: Library, files: dict[str, Stamp]
+) -> dict[str, Output]:
+    check_addresses(pages.values())
+    return {output.path: output for output in planned(site, library, files)}
+
+
+def due(pages: dict[str, Page]) -> str:
+    present = now()
+    waiting = [page.date for page in pages.values() if page.date and page.date > present]
+    return min(waiting).isoformat() if waiting else ""

@@ -1,0 +1,122 @@
+"""Whatever is edited while a site is shown, it shows what a build from nothing writes, to the byte."""
+
+import os
+import shutil
+from pathlib import Path
+
+import hypothesis.strategies as st
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import initialize, invariant, rule
+
+from sitebuilder.errors import SiteError
+from sitebuilder.serving.place import preview_of
+from sitebuilder.serving.preview import Known
+from sitebuilder.serving.resident import Resident
+from sitebuilder.settings import read_site
+from tests.sitebuilder.sites import clean_tree, write
+from tests.sitebuilder.test_edits import PAGES, Editing
+
+Stamps = dict[str, tuple[int, int, int]]
+
+
+class Showing(Editing):
+    """A writer edits while the site is shown, breaks it and mends it; now and then it is shown anew."""
+
+    @initialize()
+    def start(self) -> None:
+        super().start()
+        self.is_told_of_folders = False
+        self.seen: Stamps = {}
+        self.open()
+
+    def open(self) -> None:
+        self.shown = Resident(preview_of(read_site(self.site, drafts=self.drafts)))
+        self.shown.take()
+
+    @rule(drafts=st.booleans())
+    def show_or_hide_drafts(self, drafts: bool) -> None:
+        self.drafts = drafts
+        self.open_again()
+
+    @rule()
+    def open_again(self) -> None:
+        self.shown.close()
+        self.open()
+
+    @rule()
+    def end_without_warning(self) -> None:
+        self.shown.renderer.bodies.close()
+        self.open()
+
+    @rule(
+        name=st.sampled_from(PAGES),
+        what=st.sampled_from(["---\ntitle: [\n---\n", "{{ nothing }}", "{% if %}"]),
+    )
+    def break_a_page(self, name: str, what: str) -> None:
+        write(self.site, {f"pages/{name}.md": what})
+
+    @rule()
+    def break_the_settings(self) -> None:
+        write(self.site, {"site.toml": "[site"})
+
+    @rule(name=st.sampled_from(["posts", "docs/deep", "docs"]))
+    def move_a_folder(self, name: str) -> None:
+        source, target = self.site / f"pages/{name}", self.site / "pages/elsewhere"
+        if source.exists() and not target.exists():
+            source.rename(target)
+
+    @rule()
+    def be_told_of_folders(self) -> None:
+        """A watcher may name a folder for whatever happened below it."""
+        self.is_told_of_folders = not self.is_told_of_folders
+
+    @rule()
+    def touch_the_output(self) -> None:
+        """Nobody else writes into the preview."""
+
+    @invariant()
+    def a_build_gives_what_a_build_from_nothing_gives(self) -> None:
+        self.shown.take(self.changed())
+        while not self.shown.is_level:
+            self.shown.make_some([], 0)
+        elsewhere = self.root / "clean"
+        shutil.rmtree(elsewhere, ignore_errors=True)
+        try:
+            clean = clean_tree(self.site, elsewhere, drafts=self.drafts)
+        except SiteError:
+            assert self.shown.problems
+            return
+        assert self.shown.problems == []
+        root, known = self.shown.site.output, Known(self.shown)
+        assert {path: (root / path).read_bytes() for path in clean if path in known} == clean
+        assert self.shown.outputs.keys() <= clean.keys()
+        self.shown.save()
+        left = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+        assert left == clean.keys()
+
+    def changed(self) -> set[str]:
+        before, self.seen = self.seen, stamps(self.site)
+        names = before.keys() | self.seen.keys()
+        paths = {name for name in names if before.get(name) != self.seen.get(name)}
+        if not self.is_told_of_folders:
+            return paths
+        return {path.partition("/")[0] for path in paths}
+
+
+def stamps(folder: Path) -> Stamps:
+    files = (Path(at, name) for at, _, names in os.walk(folder) for name in names)
+    found = ((file.relative_to(folder).as_posix(), file.stat()) for file in files)
+    return {
+        name: (about.st_mtime_ns, about.st_size, about.st_ino)
+        for name, about in found
+        if not name.startswith((".sitebuilder/", "out/"))
+    }
+
+
+Showing.TestCase.settings = settings(
+    max_examples=50,
+    stateful_step_count=8,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+TestShowing = Showing.TestCase
