@@ -20,6 +20,7 @@ class Bodies:
         self.path = state / f"bodies-{version}.sqlite3"
         self.fresh: dict[str, bytes] = {}
         self.connection: sqlite3.Connection | None = None
+        self.is_new = False
 
     def get(self, text: str, make: Callable[[str], Body]) -> Body:
         key = digest(text.encode())
@@ -35,6 +36,8 @@ class Bodies:
         return body
 
     def found(self, key: str) -> bytes | None:
+        if self.is_new:
+            return None
         if self.connection is None:
             self.connection = self.opened()
         with suppress(sqlite3.DatabaseError):  # what cannot be read is made again
@@ -60,6 +63,7 @@ class Bodies:
 
     def prepare(self) -> None:
         """Make the file, before several processes open it at once."""
+        self.is_new = not self.path.exists()
         for old in self.path.parent.glob("bodies*.sqlite3*"):
             if not old.name.startswith(self.path.name):
                 old.unlink(missing_ok=True)

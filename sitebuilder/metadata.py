@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -14,6 +15,7 @@ import yaml
 from sitebuilder.errors import wrong
 
 FENCES = {"---": "yaml", "+++": "toml"}
+ENDS = {fence: re.compile(rf"^{re.escape(fence)}[ \t]*$\n?", re.MULTILINE) for fence in FENCES}
 CONTEXT = re.compile(r"\s*{%\s*block\s+context\s*%}(?P<text>.*?){%\s*endblock(?:\s+context)?\s*%}", re.DOTALL)
 KEYS = {
     "title": str, "description": str, "summary": str, "layout": str, "slug": str, "lang": str, "draft": bool,
@@ -60,7 +62,7 @@ def read_source(path: str, content: bytes, *, is_known: bool = False) -> Source:
 
 
 def fenced(path: str, fence: str, rest: str, *, is_known: bool) -> Source:
-    end = re.search(rf"^{re.escape(fence)}[ \t]*$\n?", rest, re.MULTILINE)
+    end = ENDS[fence].search(rest)
     if not end:
         raise wrong("the front matter has no end", path, 1, f"a line {fence} after it")
     matter = {} if is_known else parsed(path, rest[: end.start()], FENCES[fence], 2)
@@ -128,6 +130,7 @@ def date_of(path: str, value: object) -> datetime.datetime | None:
     raise wrong(f"the date is {value!r}", path, 1, "a date such as 2026-01-31 or 2026-01-31T12:00:00+01:00")
 
 
+@lru_cache(maxsize=1024)  # of tags, above all
 def slug_of(name: str) -> str:
     """A name as a part of an address: lower case, words joined by hyphens."""
     return re.sub(r"[^\w.]+", "-", name.lower(), flags=re.UNICODE).strip("-.") or "page"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from pathlib import PurePosixPath
+from sys import intern
 from typing import Any, Self
 
 from sitebuilder.errors import Problem, SiteError, wrong
@@ -81,14 +82,14 @@ def page_of(site: Site, source: Source) -> Page:
         source=source.path,
         url=url,
         output=output,
-        section="/".join(place),
-        language=language,
+        section=intern("/".join(place)),
+        language=intern(language),
         title=str(matter.get("title") or heading_of(source) or stem.replace("-", " ").capitalize()),
         description=str(matter.get("description", "")),
         summary=str(matter.get("summary") or matter.get("description") or shortened(words)),
         date=date_of(source.path, matter.get("date") or day or None),
         updated=date_of(source.path, matter.get("updated")),
-        tags=tuple(str(tag) for tag in matter.get("tags", ())),
+        tags=tuple(intern(str(tag)) for tag in matter.get("tags", ())),
         draft=bool(matter.get("draft", False)),
         weight=int(matter.get("weight", 0)),
         layout=str(matter.get("layout", "")),

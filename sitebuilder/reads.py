@@ -7,6 +7,7 @@ it read has the value that it had; a name of the kind `unknown` never has.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from sys import intern
 
 _reading: list[set[str]] = []
 
@@ -14,7 +15,7 @@ _reading: list[set[str]] = []
 def read(kind: str, what: str = "") -> None:
     """Note that what is being rendered depends on this."""
     if _reading:
-        _reading[-1].add(f"{kind} {what}")
+        _reading[-1].add(intern(f"{kind} {what}"))  # most outputs read the same
 
 
 @contextmanager

@@ -101,7 +101,8 @@ class Renderer:
     def source(self, path: str) -> Source:
         read("file", path)
         try:
-            return read_source(path, (self.site.folder / path).read_bytes(), is_known=True)
+            with open(f"{self.site.folder}/{path}", "rb", buffering=0) as file:
+                return read_source(path, file.read(), is_known=True)
         except OSError as error:
             raise wrong(f"it cannot be read ({error.strerror})", path) from None
 

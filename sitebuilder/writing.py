@@ -73,14 +73,17 @@ def put_in_place(root: Path, staging: Path, path: str, name: str) -> None:
 
 def make_room(root: Path, paths: Iterable[str]) -> None:
     """Take away a file where a folder is to be, and a folder where a file is to be."""
+    folders = set()
     for path in paths:
-        place = root / path
-        if place.is_dir():
+        if os.path.isdir(place := f"{root}/{path}"):
             shutil.rmtree(place)
-        for parent in place.parents:
-            if parent == root or parent.is_dir():
-                break
-            parent.unlink(missing_ok=True)
+        folders.add(os.path.dirname(path))
+    for folder in folders:
+        place = f"{root}/{folder}"
+        while len(place) > len(str(root)) and not os.path.isdir(place):
+            with suppress(FileNotFoundError, NotADirectoryError):
+                os.unlink(place)
+            place = os.path.dirname(place)
 
 
 def sweep(root: Path, gone: Iterable[str]) -> list[str]:
@@ -100,6 +103,6 @@ def sweep(root: Path, gone: Iterable[str]) -> list[str]:
 
 def strangers(root: Path, known: set[str]) -> list[str]:
     """The files in the output that no build knows of; a crash may have left them."""
-    found = (Path(folder, name) for folder, _, names in os.walk(root) for name in names)
-    paths = (path.relative_to(root).as_posix() for path in found)
-    return [path for path in paths if path not in known]
+    skip = len(str(root)) + 1
+    found = (f"{folder}/{name}"[skip:] for folder, _, names in os.walk(root) for name in names)
+    return [path for path in found if path not in known]
