@@ -1,0 +1,1 @@
+"""Measure the site builder beside other generators, all in one run: `python -m bench.sitebuilder --help`."""

@@ -1,6 +1,6 @@
 """Write posts that are the same on every machine: prose, headings, lists, a table, links and code.
 
-A post has about 3 KB. Only its number decides what stands in it, so a corpus of 1,000 begins as one of 100 does.
+A post has about 3 KB. Its number alone decides what stands in it: 1,000 begin as 100 do.
 """
 
 import datetime
@@ -11,8 +11,9 @@ from random import Random
 from textwrap import dedent
 
 TAGS = (
-    "accessibility", "animation", "caching", "colour", "database", "deploying", "design", "editing", "fonts", "forms",
-    "images", "layout", "logging", "metrics", "networks", "privacy", "queues", "search", "security", "testing",
+    "accessibility", "animation", "caching", "colour", "database", "deploying", "design", "editing", "fonts",
+    "forms", "images", "layout", "logging", "metrics", "networks", "privacy", "queues", "search", "security",
+    "testing",
 )  # fmt: skip
 SECTIONS = ("posts", "notes")
 NOTES_ONE_IN = 4
@@ -21,13 +22,17 @@ FED = 20  # posts in the feed
 HOME = 10  # posts on the home page
 FIRST_DAY = datetime.date(1990, 1, 1)
 WORDS = (
-    "a the one this that every some few many more what which where when who with from into over under between about "
-    "page post list table code line word name value field form file folder build cache server reader writer team "
-    "night morning week hour change edit draft release layout style colour picture letter margin column answer "
-    "question reason figure measure test mistake limit promise window corner river garden paper shelf lamp story "
-    "small large quick slow quiet plain warm bright steady careful simple honest early late whole empty open "
-    "is was has had can may will should gives takes keeps makes shows reads writes holds finds moves waits asks"
-).split()
+    "a", "the", "one", "this", "that", "every", "some", "few", "many", "more", "what", "which", "where",
+    "when", "who", "with", "from", "into", "over", "under", "between", "about", "page", "post", "list",
+    "table", "code", "line", "word", "name", "value", "field", "form", "file", "folder", "build",
+    "cache", "server", "reader", "writer", "team", "night", "morning", "week", "hour", "change", "edit",
+    "draft", "release", "layout", "style", "colour", "picture", "letter", "margin", "column", "answer",
+    "question", "reason", "figure", "measure", "test", "mistake", "limit", "promise", "window",
+    "corner", "river", "garden", "paper", "shelf", "lamp", "story", "small", "large", "quick", "slow",
+    "quiet", "plain", "warm", "bright", "steady", "careful", "simple", "honest", "early", "late",
+    "whole", "empty", "open", "is", "was", "has", "had", "can", "may", "will", "should", "gives",
+    "takes", "keeps", "makes", "shows", "reads", "writes", "holds", "finds", "moves", "waits", "asks",
+)  # fmt: skip
 CODE = {
     "python": """
         class {Name}({Other}):
@@ -99,7 +104,7 @@ def posts(count: int) -> list[Post]:
 
 
 def post(number: int) -> Post:
-    random = Random(number)  # noqa: S311 - nothing secret
+    random = Random(number)
     return Post(
         number=number,
         section=SECTIONS[1] if number % NOTES_ONE_IN == 0 else SECTIONS[0],
@@ -129,7 +134,9 @@ def paragraph(random: Random, *, linking_to: int = 0) -> str:
     """Some sentences, with a word that is strong, one of code, and a link."""
     sentences = [sentence(random, 8, 16) for _ in range(3)]
     word, strong = random.sample(WORDS, 2)
-    sentences.insert(1, f"A `{word}` is **{strong}**, as [{word}](https://example.org/{word}/{linking_to}) tells.")
+    sentences.insert(
+        1, f"A `{word}` is **{strong}**, as [{word}](https://example.org/{word}/{linking_to}) tells."
+    )
     return " ".join(sentences)
 
 
@@ -138,7 +145,9 @@ def bullets(random: Random) -> str:
 
 
 def table(random: Random) -> str:
-    rows = (f"| {random.choice(WORDS)} | *{random.choice(WORDS)}* | {random.randrange(1000)} |" for _ in range(4))
+    rows = (
+        f"| {random.choice(WORDS)} | *{random.choice(WORDS)}* | {random.randrange(1000)} |" for _ in range(4)
+    )
     return "\n".join(["| name | kind | count |", "|---|---|--:|", *rows])
 
 

@@ -161,8 +161,8 @@ class Distill(Generator):
         return f"content/{post.section}/{post.slug}.md"
 
     def command(self) -> Sequence[str | Path]:
-        return [self.programs.peers_python, "site.py", "distill-local", "built", "--force", "--quiet",
-                "--parallel-render", "2"]  # fmt: skip
+        words = "distill generate --output-directory built --force --quiet --parallel-render 2"
+        return [self.programs.peers_python, "corpus_site.py", *words.split()]
 
 
 PEERS = (Hugo, Eleventy, Pelican, MkDocs, Distill)
