@@ -59,6 +59,7 @@ class Bodies:
         connection = sqlite3.connect(place, timeout=PATIENCE_SECONDS, isolation_level=None)
         connection.execute("PRAGMA journal_mode=TRUNCATE")
         connection.execute("PRAGMA synchronous=OFF")  # a cache: what is lost is made again
+        connection.execute("CREATE TABLE IF NOT EXISTS bodies (digest TEXT PRIMARY KEY, body BLOB)")
         return connection
 
     def prepare(self) -> None:
@@ -67,19 +68,16 @@ class Bodies:
         for old in self.path.parent.glob("bodies*.sqlite3*"):
             if not old.name.startswith(self.path.name):
                 old.unlink(missing_ok=True)
-        self.connection = self.opened()
-        with suppress(sqlite3.OperationalError):  # such as a full disk: nothing is kept
-            self.connection.execute("CREATE TABLE IF NOT EXISTS bodies (digest TEXT PRIMARY KEY, body BLOB)")
-        self.close()
+        self.opened().close()
 
     def save(self) -> None:
         """Write what was made since the start, in one transaction."""
         if self.fresh:
-            connection = self.connection or self.opened()
+            self.connection = self.connection or self.opened()
             with suppress(sqlite3.DatabaseError):  # such as a full disk: the next build makes them again
-                connection.execute("BEGIN IMMEDIATE")
-                connection.executemany("INSERT OR REPLACE INTO bodies VALUES (?, ?)", self.fresh.items())
-                connection.execute("COMMIT")
+                self.connection.execute("BEGIN IMMEDIATE")
+                self.connection.executemany("INSERT OR REPLACE INTO bodies VALUES (?, ?)", self.fresh.items())
+                self.connection.execute("COMMIT")
             self.fresh.clear()
 
     def close(self) -> None:
