@@ -7,7 +7,7 @@ from sitebuilder.manifest import Manifest
 from sitebuilder.metadata import read_source
 from sitebuilder.outputs import PAGE_ENDINGS
 from sitebuilder.pages import Page, page_of
-from sitebuilder.scanning import Stamp
+from sitebuilder.scanning import Stamp, content_of
 from sitebuilder.settings import Site
 
 
@@ -36,7 +36,7 @@ def pages_of(
 def read_page(site: Site, path: str) -> Page:
     """What a page's file says of it; raises SiteError where it says it wrongly."""
     try:
-        return page_of(site, read_source(path, (site.folder / path).read_bytes()))
+        return page_of(site, read_source(path, content_of(site.folder, path)))
     except OSError as error:
         raise wrong(f"it cannot be read ({error.strerror})", path) from None
 

@@ -24,7 +24,7 @@ from sitebuilder.minifying import is_asked_for, minified
 from sitebuilder.outputs import Output
 from sitebuilder.reads import read
 from sitebuilder.relative_links import with_addresses
-from sitebuilder.scanning import digest
+from sitebuilder.scanning import content_of, digest
 from sitebuilder.settings import Site
 from sitebuilder.templates import exists, explained, make_engine
 from sitebuilder.views import Pages, PageView, Paginator, SiteView, safe
@@ -101,8 +101,7 @@ class Renderer:
     def source(self, path: str) -> Source:
         read("file", path)
         try:
-            with open(f"{self.site.folder}/{path}", "rb", buffering=0) as file:
-                return read_source(path, file.read(), is_known=True)
+            return read_source(path, content_of(self.site.folder, path), is_known=True)
         except OSError as error:
             raise wrong(f"it cannot be read ({error.strerror})", path) from None
 

@@ -105,12 +105,17 @@ def with_digests(folder: Path, now: dict[str, Stamp], before: dict[str, Stamp]) 
             done[path] = old
             continue
         try:
-            done[path] = settled(stamp)._replace(digest=digest((folder / path).read_bytes()))
+            done[path] = settled(stamp)._replace(digest=digest(content_of(folder, path)))
         except OSError as error:
             problems.append(Problem(f"it cannot be read ({error.strerror})", path))
     if problems:
         raise SiteError(problems)
     return done
+
+
+def content_of(folder: Path, path: str) -> bytes:
+    with open(f"{folder}/{path}", "rb", buffering=0) as file:
+        return file.read()
 
 
 def settled(stamp: Stamp) -> Stamp:

@@ -1,10 +1,16 @@
 """The tags and filters that every template of a site has."""
 
+import datetime
 import json
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import date
+from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
+from django.utils.translation import get_language
 
 from sitebuilder.linking import page_address
 from sitebuilder.metadata import slug_of
@@ -24,6 +30,19 @@ def get(mapping: Any, name: Any) -> Any:
 @register.filter
 def slug(text: str) -> str:
     return slug_of(str(text))
+
+
+@register.filter(name="date")
+def as_date(value: Any, form: str | None = None) -> Any:
+    """Django's own filter, remembered: the same few dates stand in many lists."""
+    if not isinstance(value, datetime.datetime):
+        return date(value, form)
+    return spelled(value, form, get_language(), timezone.get_current_timezone())
+
+
+@lru_cache(maxsize=4096)
+def spelled(value: datetime.datetime, form: str | None, language: str, zone: datetime.tzinfo) -> str:
+    return date(template_localtime(value), form)
 
 
 @register.filter(name="json")
