@@ -16,6 +16,7 @@ STARTER = Path(__file__).parent.parent / "starter"
 ITS_NAME, ITS_ADDRESS = '"My site"', '"https://example.org"'  # as the starter's site.toml writes them
 MADE = ("out", "live", ".sitebuilder")  # by a build of the starter itself
 NEXT = {
+    "serve": "shows it while you write",
     "build": "makes it, in out/",
     "check": "looks for broken links and other faults",
     "publish trial": "makes it live, in live/current/",

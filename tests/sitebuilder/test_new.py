@@ -106,17 +106,33 @@ def test_the_printed_commands_work_as_they_are_printed(tmp_path: Path) -> None:
     printed = run(tmp_path, [sys.executable, "-m", "sitebuilder", "new", "it's a site"])
     commands = [line.partition("#")[0] for line in printed.splitlines() if line.startswith("  ")]
 
-    for command in commands:
+    for command in commands[1:]:
         run(tmp_path, ["sh", "-c", command])
 
-    assert len(commands) == 3
+    assert first_line_of(tmp_path, commands[0]).startswith("It's a site is shown at http://")
+    assert len(commands) == 4
     assert (tmp_path / "it's a site/live/current/index.html").is_file()
 
 
-def run(folder: Path, command: list[str]) -> str:
+def first_line_of(folder: Path, command: str) -> str:
+    """What a command that does not end says first; it is ended then."""
+    with subprocess.Popen(
+        ["sh", "-c", f"exec {command}"], cwd=folder, env=environment(), stdout=subprocess.PIPE, text=True
+    ) as process:  # fmt: skip
+        assert process.stdout
+        line = process.stdout.readline()
+        process.terminate()
+    return line
+
+
+def environment() -> dict[str, str]:
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PATH": path}
-    ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    own = {"PYTHONPATH": str(ROOT), "PATH": path, "SITEBUILDER_PORT": "0", "PYTHONUNBUFFERED": "1"}
+    return {**os.environ, **own}
+
+
+def run(folder: Path, command: list[str]) -> str:
+    ran = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout
 
