@@ -84,7 +84,7 @@ def stage(
 
 
 def staged(output: Output, renderer: Renderer, staging: Path, old: Made | None, before: Manifest) -> Staged:
-    renderer.extras = {}
+    renderer.begin()
     with recorded() as reads:
         content = content_of(output, renderer)
     made = Made(

@@ -61,10 +61,13 @@ class Renderer:
         self.bodies = Bodies(self.site.state, code_version())
         self.is_minified = is_asked_for(self.site)
 
-    def html(self, output: Output) -> str:
-        """Render a page, or a list of a tag."""
+    def begin(self) -> None:
+        """Be the one that tags ask, for an output that has asked for no further files yet."""
         _current[:] = [self]
         self.extras = {}
+
+    def html(self, output: Output) -> str:
+        """Render a page, or a list of a tag."""
         self.language = self.language_of(output)
         if self.site.in_project:
             read("project-settings")

@@ -103,6 +103,27 @@ class Showing(Editing):
         return {path.partition("/")[0] for path in paths}
 
 
+def test_a_file_that_was_swept_is_there_again_when_a_page_asks_for_it_again(tmp_path: Path) -> None:
+    asking = "---\ntitle: A\n---\n{% asset 'css/site.css' %}"
+    write(tmp_path, {"site.toml": "", "templates/page.html": "{{ content }}", "pages/a.md": asking})
+    write(tmp_path, {"static/css/site.css": "p {}", "pages/b.md": "# B"})
+    shown = Resident(preview_of(read_site(tmp_path)))
+
+    def hashed_files() -> list[Path]:
+        shown.take()
+        while not shown.is_level:
+            shown.make_some([], 0)
+        shown.save()
+        return list((shown.site.output / "static/css").glob("site.*.css"))
+
+    assert len(hashed_files()) == 1
+    write(tmp_path, {"pages/a.md": "# Nothing asked"})
+    assert hashed_files() == []
+    write(tmp_path, {"pages/a.md": asking})
+    assert len(hashed_files()) == 1
+    shown.close()
+
+
 def stamps(folder: Path) -> Stamps:
     files = (Path(at, name) for at, _, names in os.walk(folder) for name in names)
     found = ((file.relative_to(folder).as_posix(), file.stat()) for file in files)
