@@ -10,7 +10,7 @@ from sitebuilder.markdown import Body, Heading
 from sitebuilder.scanning import digest
 
 PATIENCE_SECONDS = 30
-MOST_UNSAVED = 500  # bodies in memory, of about 8 KB
+MOST_UNSAVED = 1000  # bodies and blocks in memory, of up to about 8 KB
 
 
 class Bodies:
@@ -30,12 +30,16 @@ class Bodies:
             return Body(html, tuple(Heading(*each) for each in headings), (), (), "")
         body = make(text)
         headings = [(each.level, each.id, each.text) for each in body.headings]
-        self.fresh[key] = pickle.dumps((body.html, headings), pickle.HIGHEST_PROTOCOL)
-        if len(self.fresh) >= MOST_UNSAVED:
-            self.save()
+        self.keep(key, pickle.dumps((body.html, headings), pickle.HIGHEST_PROTOCOL))
         return body
 
+    def keep(self, key: str, content: bytes) -> None:
+        self.fresh[key] = content
+        if len(self.fresh) >= MOST_UNSAVED:
+            self.save()
+
     def found(self, key: str) -> bytes | None:
+        """What was kept by an earlier build."""
         if self.is_new:
             return None
         if self.connection is None:
@@ -84,3 +88,17 @@ class Bodies:
         if self.connection is not None:
             self.connection.close()
             self.connection = None
+
+
+class Blocks:
+    """Coloured blocks of code, kept beside the bodies: the edit of a text leaves its code as it was."""
+
+    def __init__(self, bodies: Bodies) -> None:
+        self.bodies = bodies
+
+    def get(self, key: str) -> str | None:
+        kept = self.bodies.found(key)
+        return kept.decode() if kept else None
+
+    def __setitem__(self, key: str, block: str) -> None:
+        self.bodies.keep(key, block.encode())

@@ -5,34 +5,36 @@ block is coloured once: the latest live in memory, and all of them in a store th
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from hashlib import blake2b
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pygments
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
-from pygments.token import STANDARD_TYPES, Whitespace
-from pygments.util import ClassNotFound
 
 if TYPE_CHECKING:
+    from pygments.lexer import Lexer
     from pygments.token import _TokenType
 
 BLOCKS_IN_MEMORY = 2000
 
 
+class Store(Protocol):
+    """Where blocks are kept: a dict, or what outlives the program."""
+
+    def get(self, key: str, /) -> str | None: ...
+
+    def __setitem__(self, key: str, block: str, /) -> None: ...
+
+
 class Highlighter:
     """Turn a block of code into HTML, at most once for the same language and text.
 
-    `store` is any mapping of str to str, such as one kept on disk between builds. Its keys are made from the
-    version of Pygments too, so that an upgrade colours everything anew.
+    The keys of `store` are made from the version of Pygments too, so that an upgrade colours everything anew.
     """
 
-    def __init__(
-        self, store: MutableMapping[str, str] | None = None, *, size: int = BLOCKS_IN_MEMORY
-    ) -> None:
+    def __init__(self, store: Store | None = None, *, size: int = BLOCKS_IN_MEMORY) -> None:
         self._store = store
         self._size = size
         self._latest: OrderedDict[tuple[str, str], str] = OrderedDict()
@@ -90,14 +92,19 @@ def _coloured(tokens: "Iterable[tuple[_TokenType, str]]") -> str:
 @cache
 def _class(kind: "_TokenType") -> str:
     """Return the class that Pygments' styles know a token by; spaces need none."""
+    from pygments.token import STANDARD_TYPES, Whitespace  # noqa: PLC0415 - most builds colour nothing new
+
     known = next(each for each in reversed(kind.split()) if each in STANDARD_TYPES)
     return "" if known is Whitespace else STANDARD_TYPES[known]
 
 
 @lru_cache(maxsize=256)
-def _lexer(language: str) -> Lexer | None:
+def _lexer(language: str) -> "Lexer | None":
     if not language:
         return None
+    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415 - most builds colour nothing new
+    from pygments.util import ClassNotFound  # noqa: PLC0415
+
     try:
         return get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:

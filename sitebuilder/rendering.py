@@ -13,8 +13,9 @@ from django.utils import translation
 from sitebuilder.assets.files import static_file
 from sitebuilder.assets.markdown_pictures import measured
 from sitebuilder.assets.pieces import Piece, piece
-from sitebuilder.bodies import Bodies
+from sitebuilder.bodies import Blocks, Bodies
 from sitebuilder.errors import wrong
+from sitebuilder.highlighting import Highlighter
 from sitebuilder.library import Library
 from sitebuilder.manifest import code_version
 from sitebuilder.markdown import Body, protected, toc
@@ -48,6 +49,7 @@ class Renderer:
     engine: Engine = field(init=False)
     bodies: Bodies = field(init=False)
     is_minified: bool = field(init=False)
+    highlight: Highlighter = field(init=False)
     extras: dict[str, Path] = field(
         default_factory=dict
     )  # files that the output asked for, and where they are
@@ -60,6 +62,7 @@ class Renderer:
         self.engine = make_engine(self.site)
         self.bodies = Bodies(self.site.state, code_version())
         self.is_minified = is_asked_for(self.site)
+        self.highlight = Highlighter(Blocks(self.bodies))
 
     def begin(self) -> None:
         """Be the one that tags ask, for an output that has asked for no further files yet."""
@@ -128,8 +131,11 @@ class Renderer:
             pieces = protected(source.body)
             if any(has_tags(piece) for is_code, piece in pieces if not is_code):
                 text = self.with_tags_run(source, pieces, context)
-                return render_markdown(text, first_line=source.first_line)
-        return self.bodies.get(source.body, lambda text: render_markdown(text, first_line=source.first_line))
+                return self.rendered(text, source.first_line)
+        return self.bodies.get(source.body, lambda text: self.rendered(text, source.first_line))
+
+    def rendered(self, text: str, first_line: int) -> Body:
+        return render_markdown(text, first_line=first_line, highlight=self.highlight)
 
     def with_tags_run(self, source: Source, pieces: list[tuple[bool, str]], context: dict[str, Any]) -> str:
         """Run a Markdown page's template tags; code is put aside, and is back when they have run."""
