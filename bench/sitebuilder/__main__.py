@@ -18,7 +18,7 @@ def main() -> None:
     _end_after(asked.minutes)
     programs = prepare()
     place = Path(tempfile.mkdtemp(prefix="sites-", dir=asked.place or PLACE))
-    kinds = [kind for kind in PEERS if not asked.peers or kind.templates in asked.peers]
+    kinds = [kind for kind in PEERS if asked.peers is None or kind.templates in asked.peers]
     print_heading(
         "Static sites",
         "Posts of 3 KB with code and tables, 20 tags, lists in pages of 20, feed, sitemap",
