@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import fields
 from functools import cached_property
-from operator import is_ as is_same
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -209,13 +208,16 @@ class Library:
                 vars(twin).pop(name, None)
         twin.pages = [news.get(page.source, page) for page in self.pages]
         twin.by_source = {**self.by_source, **news}
-        twin.lists = {name: self.retold_list(name, pages, news) for name, pages in self.lists.items()}
+        old = {id(self.by_source[source]) for source in news}
+        twin.lists = {
+            name: pages if old.isdisjoint(map(id, pages)) else self.retold_list(name, pages, news)
+            for name, pages in self.lists.items()
+        }
         twin.digests = self.digests | {source: page.digest() for source, page in news.items()}
         return twin
 
     def retold_list(self, name: str, pages: list[Page], news: Mapping[str, Page]) -> list[Page]:
-        retold = [news.get(page.source, page) for page in pages]
-        return pages if all(map(is_same, pages, retold)) else self.ordered(name, retold)
+        return self.ordered(name, [news.get(page.source, page) for page in pages])
 
 
 FREE = {"title", "description", "summary", "updated", "weight", "layout", "extra"}

@@ -1,6 +1,6 @@
 """Find which of the names that outputs read are worth something else after a change."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from sitebuilder.library import Library
 from sitebuilder.serving.state import State
@@ -25,7 +25,7 @@ def differing_names(values: dict[str, str], old: State, new: State) -> set[str]:
     now = Values(new.site, new.files, new.library)
     differing = {name for name in candidates if now[name] != values[name]}
     values |= {name: now[name] for name in differing}
-    return differing | touched | {name for name in values if name.startswith("unknown ")}
+    return differing | touched
 
 
 def of_files(values: Iterable[str], *, is_listing_new: bool) -> Iterator[str]:
@@ -41,16 +41,20 @@ def of_pages(values: Iterable[str], old: Library, new: Library) -> Iterator[str]
     near = None
     if old.places == new.places and not have_new_dates(old, new, changed):
         near = neighbourhood(new, changed)
+    may_differ: dict[str, Callable[[str], bool]] = {
+        "page": changed.__contains__,
+        "list": lambda what: is_other_list(what.rsplit(" ", 2)[0], old, new),
+        **dict.fromkeys(OF_FILES, lambda _: False),
+        **dict.fromkeys(OF_NEIGHBOURS, lambda what: near is None or what in near),
+    }
     for name in values:
         kind, _, what = name.partition(" ")
-        if kind == "page":
-            if what in changed:
-                yield name
-        elif kind in OF_NEIGHBOURS:
-            if near is None or what in near:
-                yield name
-        elif kind not in OF_FILES:
+        if kind not in may_differ or may_differ[kind](what):
             yield name
+
+
+def is_other_list(name: str, old: Library, new: Library) -> bool:
+    return old.lists.get(name) is not new.lists.get(name)
 
 
 def have_new_dates(old: Library, new: Library, changed: set[str]) -> bool:

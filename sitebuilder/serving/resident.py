@@ -38,6 +38,8 @@ class Resident:
         self.obstacle: list[Problem] = []  # why the latest changes could not be taken
         self.untaken: set[str] | None = set()  # paths that wait behind the obstacle; None: look everywhere
         self.is_saved = True
+        self.unknown: set[str] = set()  # names that never have the value that they had
+        self.planned: dict[str, Output] = {}  # the outputs for which the rest was worked out
         self.staging = site.output.with_name(".staging")
         shutil.rmtree(self.staging, ignore_errors=True)
         self.staging.mkdir(parents=True)
@@ -81,6 +83,8 @@ class Resident:
         values = Values(state.site, state.files, state.library)
         differing = {name for name, value in self.made.values.items() if values[name] != value}
         self.made.values = {name: values[name] for name in self.made.values}
+        self.unknown = {name for name in self.made.values if name.startswith("unknown ")}
+        differing |= self.unknown
         self.state = state
         touched = {path for path, stamp in self.made.written.items() if self.stamp(path) != stamp}
         lost = {path for path, made in self.made.outputs.items() if touched & {path, *made.extras}}
@@ -92,7 +96,7 @@ class Resident:
         after = next_state(before, self.untaken)
         if after is before:
             return set()
-        differing = differing_names(self.made.values, before, after)
+        differing = differing_names(self.made.values, before, after) | self.unknown
         self.state = after
         if after.site is before.site and all(map(is_page, after.touched)):
             self.renderer.library = after.library
@@ -110,12 +114,14 @@ class Resident:
             path for path, made in self.made.outputs.items() if not differing.isdisjoint(made.reads)
         }
         stale |= self.failed.keys() | self.pending.keys()
-        stale |= {path for path, output in self.outputs.items() if self.is_new(path, output)}
+        if state.outputs is not self.planned:
+            stale |= {path for path, output in self.outputs.items() if self.is_new(path, output)}
+            self.drop(self.made.outputs.keys() - self.outputs.keys())
+            self.planned = state.outputs
         ours = [path for path in self.outputs if path in stale]
         own = [path for path in ours if self.outputs[path].what in state.touched]
         self.pending = dict.fromkeys([*own, *ours])
         self.failed = {}
-        self.drop(self.made.outputs.keys() - self.outputs.keys())
 
     def is_new(self, path: str, output: Output) -> bool:
         made = self.made.outputs.get(path)
@@ -171,9 +177,10 @@ class Resident:
                 self.made.written[path] = stamp
 
     def note_values(self, names: Iterable[str]) -> None:
-        if self.state and (unknown := set(names) - self.made.values.keys()):
+        if self.state and (new := set(names) - self.made.values.keys()):
             values = Values(self.state.site, self.state.files, self.state.library)
-            self.made.values |= {name: values[name] for name in unknown}
+            self.made.values |= {name: values[name] for name in new}
+            self.unknown |= {name for name in new if name.startswith("unknown ")}
 
     def stamp(self, path: str) -> tuple[int, int] | None:
         try:

@@ -17,9 +17,10 @@ def seen(folder: Path, known: Mapping[str, Stamp], paths: Iterable[str]) -> tupl
     now, differing = dict(known), set[str]()
     for path in filter(is_of_site, paths):
         found = looked_at(folder, path)
-        for name in [name for name in known if is_at_or_below(name, path) and name not in found]:
-            now.pop(name, None)
-            differing.add(name)
+        if known.keys().isdisjoint(found) or path not in found:  # else it is a file, as it was
+            for name in [name for name in known if is_at_or_below(name, path) and name not in found]:
+                now.pop(name, None)
+                differing.add(name)
         for name, stamp in found.items():
             if stamp != known.get(name):
                 now[name] = stamp

@@ -63,7 +63,8 @@ def next_state(old: State, paths: Iterable[str] | None) -> State:
     library, is_listed_anew = next_library(old, site, pages, is_due=is_due)
     is_planned_anew = is_listed_anew or files.keys() != old.files.keys()
     outputs = outputs_of(site, pages, library, files) if is_planned_anew else old.outputs
-    return State(site, files, pages, broken, library, outputs, due(pages), touched)
+    waits = old.due if library is old.library else due(pages)
+    return State(site, files, pages, broken, library, outputs, waits, touched)
 
 
 def is_other(one: Stamp | None, other: Stamp | None) -> bool:
@@ -91,18 +92,19 @@ def read_pages(
 
 def next_library(old: State, site: Site, pages: dict[str, Page], *, is_due: bool) -> tuple[Library, bool]:
     """The library of the pages as they are now, and whether any page has come, gone or changed its lists."""
-    changed = {path: page for path, page in pages.items() if page is not old.pages.get(path)}
-    changed = {path: page for path, page in changed.items() if page != old.pages.get(path)}
+    known = old.pages
+    changed = {path: page for path, page in pages.items() if page is not known.get(path)}
+    changed = {path: page for path, page in changed.items() if page != known.get(path)}
     is_same_site = site is old.site and not is_due and pages.keys() == old.pages.keys()
     if is_same_site and all(is_listed_alike(old.pages[path], page) for path, page in changed.items()):
         news = {path: page for path, page in changed.items() if path in old.library.by_source}
         return (old.library.retold(news) if news else old.library), False
-    known = {
+    digests = {
         page.source: old.library.digests[page.source]
         for page in pages.values()
         if page is old.library.by_source.get(page.source)
     }
-    library = Library(site, pages.values(), now(), known)
+    library = Library(site, pages.values(), now(), digests)
     return library, True
 
 

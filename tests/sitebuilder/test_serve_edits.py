@@ -14,9 +14,10 @@ from sitebuilder.serving.preview import Known
 from sitebuilder.serving.resident import Resident
 from sitebuilder.settings import read_site
 from tests.sitebuilder.sites import clean_tree, write
-from tests.sitebuilder.test_edits import PAGES, Editing
+from tests.sitebuilder.test_edits import FILES, PAGES, Editing
 
 Stamps = dict[str, tuple[int, int, int]]
+BROKEN = "[site"
 
 
 class Showing(Editing):
@@ -30,6 +31,9 @@ class Showing(Editing):
         self.open()
 
     def open(self) -> None:
+        """Show the site; with broken settings there is no site to begin with."""
+        if (self.site / "site.toml").read_text() == BROKEN:
+            write(self.site, {"site.toml": FILES["site.toml"]})
         self.shown = Resident(preview_of(read_site(self.site, drafts=self.drafts)))
         self.shown.take()
 
@@ -57,7 +61,7 @@ class Showing(Editing):
 
     @rule()
     def break_the_settings(self) -> None:
-        write(self.site, {"site.toml": "[site"})
+        write(self.site, {"site.toml": BROKEN})
 
     @rule(name=st.sampled_from(["posts", "docs/deep", "docs"]))
     def move_a_folder(self, name: str) -> None:
