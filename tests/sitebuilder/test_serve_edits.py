@@ -1,6 +1,7 @@
 """Whatever is edited while a site is shown, it shows what a build from nothing writes, to the byte."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -58,6 +59,14 @@ class Showing(Editing):
     )
     def break_a_page(self, name: str, what: str) -> None:
         write(self.site, {f"pages/{name}.md": what})
+
+    @rule(name=st.sampled_from(PAGES[:3]), title=st.sampled_from(["A", "B", "C"]))
+    def edit_nothing_but_a_title(self, name: str, title: str) -> None:
+        """The page stays in its lists, between its neighbours."""
+        file = self.site / f"pages/{name}.md"
+        if file.exists():
+            text = re.sub("^title: .*$", f"title: {title}", file.read_text(), count=1, flags=re.MULTILINE)
+            file.write_text(text)
 
     @rule()
     def break_the_settings(self) -> None:
