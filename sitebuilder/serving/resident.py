@@ -81,7 +81,11 @@ class Resident:
         state = first_state(self.site, self.made)
         self.renderer = Renderer(state.site, state.library)
         values = Values(state.site, state.files, state.library)
-        differing = {name for name, value in self.made.values.items() if values[name] != value}
+        differing = {
+            name
+            for name, value in self.made.values.items()
+            if name.startswith("unknown ") or values[name] != value
+        }
         self.made.values = {name: values[name] for name in self.made.values}
         self.unknown = {name for name in self.made.values if name.startswith("unknown ")}
         differing |= self.unknown
