@@ -111,7 +111,9 @@ def content_of(output: Output, renderer: Renderer) -> bytes:
         except OSError as error:
             raise wrong(f"it cannot be read ({error.strerror})", output.what) from None
     if output.kind == "view":
-        return renderer.view(output)
+        from sitebuilder.project.asking import answer  # noqa: PLC0415 - other sites need no project
+
+        return answer(renderer.site, renderer.library.views_by_path[output.path])
     return machine_text(output.kind, output.what, renderer.library, renderer.bodies)
 
 

@@ -69,13 +69,6 @@ class Renderer:
         _current[:] = [self]
         self.extras = {}
 
-    def view(self, output: Output) -> bytes:
-        """Ask a view of the project for a page, whose template may link to pages of the site."""
-        from sitebuilder.project.asking import answer  # noqa: PLC0415 - other sites need no project
-
-        _current[:] = [self]
-        return answer(self.site, self.library.views_by_path[output.path])
-
     def html(self, output: Output) -> str:
         """Render a page, or a list of a tag."""
         self.language = self.language_of(output)
