@@ -1,81 +1,16 @@
 """Run a command: `python -m sitebuilder build`; `--help` lists them all."""
 
-import argparse
 import sys
-from importlib import import_module
-from pathlib import Path
 
-from sitebuilder.errors import SiteError
-from sitebuilder.settings import read_site
-
-COMMANDS = {  # the module that holds each command, loaded when it is asked for
-    "new": ("sitebuilder.commands.new", "make a site to start from"),
-    "build": ("sitebuilder.commands.build", "bring the built site up to date"),
-    "serve": ("sitebuilder.commands.serve", "show the site in a browser while it is written"),
-    "explain": (
-        "sitebuilder.commands.explain",
-        "tell what a page is made of, and why it would be built again",
-    ),
-    "check": (
-        "sitebuilder.checking",
-        "look for broken links, missing pictures and other faults in the built site",
-    ),
-    "publish": ("sitebuilder.commands.publish", "build and check the site, and make it live at a stage"),
-    "diff": ("sitebuilder.publishing.diff", "compare the built site with what is live at a stage"),
-    "releases": ("sitebuilder.publishing.history", "list what was published to a stage"),
-    "rollback": ("sitebuilder.publishing.rollback", "make an earlier release live again"),
-}
-
-
-WITHOUT_SITE = {"new"}
+from sitebuilder.unchanged import tell_if_unchanged
 
 
 def main(words: list[str]) -> int:
-    parser = parser_of(words)
-    options = parser.parse_args(words or ["--help"])
-    command = import_module(COMMANDS[options.command][0])
-    try:
-        if options.command in WITHOUT_SITE:
-            return int(command.run(options))
-        return int(command.run(read_site(options.site), options))
-    except SiteError as error:
-        for problem in error.problems:
-            sys.stderr.write(f"{problem}\n")
-        return 1
+    if tell_if_unchanged(words):
+        return 0
+    from sitebuilder.command_line import run  # noqa: PLC0415 - a build that has nothing to do needs none of it
 
-
-def parser_of(words: list[str]) -> argparse.ArgumentParser:
-    """A parser of all commands that knows the options of the one that is asked for."""
-    parser = argparse.ArgumentParser(
-        prog="python -m sitebuilder",
-        description="Build, check and publish a site.",
-        epilog="`python -m sitebuilder new my-site` makes one; COMMAND --help tells more of a command.",
-    )
-    add_site(parser, Path())
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    asked = asked_for(words)
-    for name, (module, purpose) in COMMANDS.items():
-        command = commands.add_parser(name, help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}.")
-        if name == asked:  # the others need not be loaded to be listed
-            import_module(module).add_arguments(command)
-        if name not in WITHOUT_SITE:
-            add_site(command, argparse.SUPPRESS)
-    return parser
-
-
-def add_site(parser: argparse.ArgumentParser, default: object) -> None:
-    """Take the site before the command and after it; only the one before has a default."""
-    parser.add_argument(
-        "--site", type=Path, default=default, metavar="FOLDER", help="the site's folder (here)"
-    )
-
-
-def asked_for(words: list[str]) -> str:
-    """The first word that is a command; a folder may be called as one is."""
-    before = argparse.ArgumentParser(prog="python -m sitebuilder", add_help=False)
-    before.add_argument("--site")
-    _, rest = before.parse_known_args(words)
-    return next((word for word in rest if word in COMMANDS), "")
+    return run(words)
 
 
 if __name__ == "__main__":

@@ -12,12 +12,11 @@ from sitebuilder.manifest import Made, Manifest, Seen
 from sitebuilder.refusals import told_plainly
 from sitebuilder.scanning import Stamp, scan, with_digests
 from sitebuilder.settings import Site
+from sitebuilder.unchanged import MARKER, PROJECT, is_as_seen, is_intact
 
 if TYPE_CHECKING:
     from sitebuilder.outputs import Output
     from sitebuilder.pages import Page
-
-PROJECT = "project"  # a file in the state: the site has pages of the views of a project
 
 
 @dataclass
@@ -46,12 +45,10 @@ def build(site: Site, *, dry_run: bool = False) -> Report:
 
 def is_unchanged(site: Site, seen: Seen, files: dict[str, Stamp]) -> bool:
     """Whether nothing at all has happened since the last build; known without reading a file."""
-    if site.in_project or seen.drafts != site.drafts or files.keys() != seen.files.keys():
+    if site.in_project or seen.drafts != site.drafts or (seen.due and seen.due <= now().isoformat()):
         return False
-    if any(stamp[:3] != seen.files[path][:3] for path, stamp in files.items()):
-        return False
-    is_due = seen.due and seen.due <= now().isoformat()
-    return not is_due and remembered.is_intact(site, seen.written)
+    stamps = ((path, stamp[:3]) for path, stamp in files.items())
+    return is_as_seen(stamps, seen.files) and is_intact(str(site.output), seen.written)
 
 
 def now() -> datetime.datetime:
@@ -157,11 +154,11 @@ class Build:
         check_is_ours(self.site)
         self.site.state.mkdir(parents=True, exist_ok=True)
         is_whole = not self.before.outputs
-        (self.site.state / remembered.MARKER).touch()
+        (self.site.state / MARKER).touch()
         try:
             made = self.rendered(stale)
         except SiteError:
-            (self.site.state / remembered.MARKER).unlink()  # nothing was written
+            (self.site.state / MARKER).unlink()  # nothing was written
             raise
         kept = {
             output.path: self.before.outputs[output.path] for output in outputs if output.path not in made
@@ -172,7 +169,7 @@ class Build:
         after = self.manifest(kept | {path: result for path, (result, _) in made.items()}, pages)
         removed = self.swept(after, is_whole=is_whole)
         remembered.save(self.site, after)
-        (self.site.state / remembered.MARKER).unlink(missing_ok=True)
+        (self.site.state / MARKER).unlink(missing_ok=True)
         written = [path for path, (_, is_new) in made.items() if is_new]
         return Report(len(outputs), sorted(written), removed, reasons)
 
@@ -189,7 +186,6 @@ class Build:
         paths = {path for output, made in outputs.items() for path in (output, *made.extras)}
         waiting = sorted(page.date.isoformat() for page in pages if page.date and page.date > now())
         return Manifest(
-            code=remembered.code_version(),
             drafts=self.site.drafts,
             due=waiting[0] if waiting else "",
             files=self.files,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sitebuilder.errors import wrong
 from sitebuilder.reads import read
-from sitebuilder.scanning import is_left_out
 from sitebuilder.settings import Site
+from sitebuilder.walking import is_left_out
 
 NEAREST = 3  # names that a mistaken one may have meant
 

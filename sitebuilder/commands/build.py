@@ -12,6 +12,7 @@ from pathlib import Path
 from sitebuilder.building import Report, build
 from sitebuilder.errors import Problem, SiteError
 from sitebuilder.settings import Site
+from sitebuilder.unchanged import summary
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,9 +53,8 @@ def in_words(report: Report, seconds: float, options: argparse.Namespace) -> str
     ]
     lines += [f"  {path}: no longer part of the site" for path in report.removed if options.dry_run]
     proven = ", and a build from nothing gives the same" if options.verify else ""
-    changes = f"{len(report.written)} {would}written, {len(report.removed)} {would}removed"
-    lines.append(f"{report.total} files, {changes}, in {seconds:.2f} s{proven}")
-    return "\n".join(lines) + "\n"
+    counts = report.total, len(report.written), len(report.removed)
+    return "".join(f"{line}\n" for line in lines) + summary(*counts, seconds, would, proven)
 
 
 def as_json(report: Report, seconds: float) -> str:

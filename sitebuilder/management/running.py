@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from sitebuilder.__main__ import COMMANDS
+from sitebuilder.command_line import COMMANDS
 from sitebuilder.errors import SiteError
 from sitebuilder.project.entering import project_site
 

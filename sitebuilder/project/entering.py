@@ -10,10 +10,10 @@ from django.conf import settings
 from django.db import connections
 from django.utils.module_loading import autodiscover_modules
 
-from sitebuilder.building import PROJECT
 from sitebuilder.errors import wrong
 from sitebuilder.registered import projects, registered
 from sitebuilder.settings import Site, read_site
+from sitebuilder.unchanged import PROJECT
 
 MODULE = "sitebuilder"  # of an app, such as catalog/sitebuilder.py: imported before a build
 OPTIONS = ("site",)

@@ -21,6 +21,7 @@ from sitebuilder.scanning import settled, stamp_of
 from sitebuilder.serving.differing import differing_names
 from sitebuilder.serving.state import State, first_state, next_state
 from sitebuilder.settings import Site
+from sitebuilder.unchanged import MARKER
 from sitebuilder.values import Values
 from sitebuilder.writing import put_all, strangers, sweep
 
@@ -195,7 +196,7 @@ class Resident:
     def spoil(self) -> None:
         """Note that what is remembered on disk is no longer so: after a crash all would be made again."""
         if self.is_saved:
-            (self.site.state / remembered.MARKER).touch()
+            (self.site.state / MARKER).touch()
             self.is_saved = False
 
     def save(self) -> None:
@@ -207,7 +208,7 @@ class Resident:
         if self.is_first:
             sweep(self.site.output, strangers(self.site.output, set(self.made.written)))
         remembered.save(self.site, self.remembered(self.state))
-        (self.site.state / remembered.MARKER).unlink(missing_ok=True)
+        (self.site.state / MARKER).unlink(missing_ok=True)
         self.is_saved, self.is_first = True, False
 
     def remembered(self, state: State) -> Manifest:
@@ -217,7 +218,6 @@ class Resident:
         files |= {path: files[path]._replace(time=0, digest="") for path in state.broken}
         return replace(
             self.made,
-            code=remembered.code_version(),
             drafts=self.site.drafts,
             due=state.due,
             files=files,

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sitebuilder.errors import Problem, SiteError
-from sitebuilder.scanning import FOLDERS, Stamp, digest, files, is_left_out, stamp_of
+from sitebuilder.scanning import Stamp, digest, noting, stamp_of
+from sitebuilder.walking import FOLDERS, files, is_left_out
 
 
 def seen(folder: Path, known: Mapping[str, Stamp], paths: Iterable[str]) -> tuple[dict[str, Stamp], set[str]]:
@@ -45,11 +46,12 @@ def looked_at(folder: Path, path: str) -> dict[str, Stamp]:
     try:
         about = os.stat(folder / path)
         if stat.S_ISDIR(about.st_mode):
-            found = dict(files(str(folder), path, frozenset(), problems))
+            found = dict(files(str(folder), path, frozenset(), noting(problems)))
         else:
-            found = {path: stamp_of(about)}
+            found = {path: about}
         read = {
-            name: stamp._replace(digest=digest((folder / name).read_bytes())) for name, stamp in found.items()
+            name: stamp_of(about)._replace(digest=digest((folder / name).read_bytes()))
+            for name, about in found.items()
         }
     except (FileNotFoundError, NotADirectoryError):  # also of one that has just been moved: that is told, too
         return {}

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from watchfiles import awatch
 
-from sitebuilder.scanning import FOLDERS
 from sitebuilder.serving.seeing import is_of_site
 from sitebuilder.settings import NAME
+from sitebuilder.walking import FOLDERS
 
 QUIET_MS = 25  # for which nothing may happen before a change is told
 LONGEST_MS = 250  # after which it is told anyway

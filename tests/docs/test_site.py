@@ -5,8 +5,8 @@ import re
 from importlib import import_module
 from pathlib import Path
 
-from sitebuilder.__main__ import COMMANDS
 from sitebuilder.checking import check_built
+from sitebuilder.command_line import COMMANDS
 from sitebuilder.settings import Site
 from tests.docs.pages import PAGES, ROOT, SITE, rows
 from watercooler import options as hub_options

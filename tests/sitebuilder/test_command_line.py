@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sitebuilder.__main__ import COMMANDS, main
+from sitebuilder.__main__ import main
+from sitebuilder.command_line import COMMANDS
 from sitebuilder.errors import SiteError
 from sitebuilder.settings import read_site
 from tests.sitebuilder.sites import SITE, tree, write

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from sitebuilder.__main__ import COMMANDS, WITHOUT_SITE, add_site
+from sitebuilder.command_line import COMMANDS, WITHOUT_SITE, add_site
 from sitebuilder.management.running import run_command
 
 

@@ -1,0 +1,73 @@
+"""Walk through a site's folders; no file is opened, and nothing but `os` has to be loaded for it."""
+
+import os
+import stat
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Tell = Callable[[str, str, str], None]  # what is wrong, where, and what would be right
+
+FOLDERS = ("pages", "templates", "data", "static", "images", "locale")
+
+
+def walk(root: str, tell: "Tell") -> "Iterator[tuple[str, os.stat_result]]":
+    """Every file of the site by its path from the folder, site.toml first."""
+    yield "site.toml", os.stat(f"{root}/site.toml")
+    for name in FOLDERS:
+        if os.path.isdir(f"{root}/{name}"):
+            yield from files(root, name, frozenset(), tell)
+
+
+def files(
+    root: str, name: str, above: frozenset[tuple[int, int]], tell: "Tell"
+) -> "Iterator[tuple[str, os.stat_result]]":
+    """The files below a folder; `above` holds the folders that led here, by device and inode.
+
+    It is told of what is no file and no folder, and of links that lead in a circle.
+    """
+    try:
+        about = os.stat(f"{root}/{name}")
+        here = about.st_dev, about.st_ino
+        if here in above:
+            tell("the link leads back into a folder that holds it", name, "no such link")
+            return
+        with os.scandir(f"{root}/{name}") as entries:
+            listed = [entry for entry in entries if not is_left_out(entry.name)]
+    except OSError as error:
+        tell(f"it cannot be read ({error.strerror})", name, "")
+        return
+    for entry in listed:
+        path = f"{name}/{entry.name}"
+        if not is_text(path):
+            tell("the name is not UTF-8", ascii(path)[1:-1], "another name")
+            continue
+        try:
+            if entry.is_dir():
+                yield from files(root, path, above | {here}, tell)
+            else:
+                yield path, file_stat(entry)
+        except OSError as error:
+            tell(f"it cannot be read ({error.strerror})", path, "")
+
+
+def is_left_out(name: str) -> bool:
+    """Whether a file is an editor's or the system's, and no part of the site."""
+    return (name.startswith(".") and name != ".well-known") or name.endswith("~")
+
+
+def is_text(name: str) -> bool:
+    """Whether a name can stand in a file: bytes that are no UTF-8 come as lone surrogates (PEP 383)."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def file_stat(entry: os.DirEntry[str]) -> os.stat_result:
+    about = entry.stat()
+    if not stat.S_ISREG(about.st_mode):
+        raise OSError(0, "it is neither a file nor a folder")
+    return about
