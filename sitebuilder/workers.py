@@ -5,12 +5,14 @@ import os
 import pickle
 import signal
 from collections.abc import Callable, Iterable, Sequence
+from time import perf_counter
 from typing import TypeVar
 
 from sitebuilder.errors import Problem, SiteError
 
 ALONE_BELOW = 100  # pieces of work: a fork costs about as much as twenty pages
-FIRST = 20  # pieces that are done before the fork: what they load, no child has to load again
+ALONE_SECONDS = 1.0  # two threads of one processor share it: what is shorter is hardly sooner done by two
+FIRST = 20  # pieces that are done before a fork: what they load, no child has to load again
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
@@ -22,20 +24,29 @@ def shared(
     *,
     before_fork: Callable[[], None] | None = None,
 ) -> list[Result]:
-    """Do `work` on all pieces, in this process if they are few; raises SiteError with all that is wrong."""
+    """Do `work` on all pieces, in this process if that is soon done; raises SiteError with all that is wrong.
+
+    `workers` is how many processes were asked for; 0 leaves it to what the first pieces take.
+    """
     count = min(workers or os.cpu_count() or 1, len(pieces) // (ALONE_BELOW // 2) or 1)
     if len(pieces) < ALONE_BELOW or count == 1 or not hasattr(os, "fork"):
         return work(pieces)
     step = len(pieces) // FIRST
-    first = attempted(work, pieces[::step])
+    sample = pieces[::step]
     rest = [piece for place, piece in enumerate(pieces) if place % step]
+    first = [attempted(work, sample[: FIRST // 2])]
+    start = perf_counter()
+    first.append(attempted(work, sample[FIRST // 2 :]))
+    seconds = (perf_counter() - start) / len(sample[FIRST // 2 :]) * len(rest)
+    if not workers and seconds < ALONE_SECONDS:
+        return joined([*first, attempted(work, rest)])
     if before_fork:
         before_fork()
     gc.collect()
     gc.freeze()  # so that the children share these pages of memory
     try:
         children = [started(work, rest[number::count]) for number in range(1, count)]
-        return joined([first, *collected(work, rest[0::count], children)])
+        return joined([*first, *collected(work, rest[0::count], children)])
     finally:
         gc.unfreeze()
 
