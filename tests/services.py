@@ -13,6 +13,8 @@ import socket
 import subprocess
 import tempfile
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -40,6 +42,16 @@ def wait_until(holds: Callable[[], bool], what: str, seconds: float = START_SECO
         if time.monotonic() > deadline:
             raise TimeoutError(f"{what}: not within {seconds:g} s")
         time.sleep(0.02)
+
+
+def answers(url: str) -> bool:
+    """Say whether a server gives this page, well."""
+    with (
+        contextlib.suppress(urllib.error.URLError, OSError),
+        urllib.request.urlopen(url, timeout=2) as answer,
+    ):
+        return bool(answer.status == 200)
+    return False
 
 
 class Process:

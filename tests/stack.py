@@ -8,14 +8,12 @@ import secrets
 import subprocess
 import sys
 import tempfile
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Self
 
-from tests.services import Process, free_port, wait_until
+from tests.services import Process, answers, free_port, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 PROCESSES = ("web", "hub", "announce")  # those that a board needs
@@ -108,15 +106,6 @@ class Stack:
             words = f"{command} {MORE_WORDS.get(name, '')}"
             log = self.folder / f"{name}.log"
             yield name, Process(name, ["/bin/sh", "-c", words], log=log, env=self.env, cwd=ROOT)
-
-
-def answers(url: str) -> bool:
-    with (
-        contextlib.suppress(urllib.error.URLError, OSError),
-        urllib.request.urlopen(url, timeout=2) as answer,
-    ):
-        return bool(answer.status == 200)
-    return False
 
 
 @contextlib.contextmanager

@@ -2,15 +2,14 @@
 
 import argparse
 import resource
-import signal
 import sys
-from types import FrameType
 
 from bench.fanout import memory, scenarios
 from bench.fanout.preparing import prepare
 from bench.fanout.scenarios import Asked
 from bench.fanout.servers import PEERS
 from bench.report import print_heading, print_targets
+from bench.time_limit import give_up_after
 
 SCENARIOS = {
     "crowd": scenarios.crowd,
@@ -27,7 +26,7 @@ FILES = memory.SIZES[-1] + 200  # descriptors a server needs
 def main() -> None:
     asked = _parser().parse_args()
     _allow_files()
-    _end_after(asked.minutes)
+    give_up_after(asked.minutes, fewer="with --scenarios or --peers")
     programs = prepare()
     names = ", ".join(asked.scenarios)
     print_heading("Fan-out", f"{names}; a CPU second is one of all the server's processes together")
@@ -58,16 +57,6 @@ def _allow_files() -> None:
     if most != resource.RLIM_INFINITY and most < FILES:
         sys.exit(f"A process may open {most} files here; {FILES} are needed: see `ulimit -Hn`")
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
-def _end_after(minutes: int) -> None:
-    """Give up after a while, by an exception, so that everything is ended on the way out."""
-
-    def give_up(number: int, frame: FrameType | None) -> None:
-        raise TimeoutError(f"not done within {minutes} minutes; choose fewer with --scenarios or --peers")
-
-    signal.signal(signal.SIGALRM, give_up)
-    signal.alarm(60 * minutes)
 
 
 if __name__ == "__main__":

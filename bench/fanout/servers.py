@@ -17,8 +17,8 @@ from bench.fanout.board import Board
 from bench.fanout.events import EPOCH, Events, text_of
 from bench.fanout.preparing import HERE, Programs
 from bench.fanout.publishing import request
-from tests.services import Process, Redis, free_port, wait_until
-from tests.stack import ROOT, answers
+from tests.services import Process, Redis, answers, free_port, wait_until
+from tests.stack import ROOT
 from watercooler.messages import Event, Keys, publish_body, random_key
 from watercooler.tickets import issue_ticket
 

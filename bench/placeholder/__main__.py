@@ -1,18 +1,17 @@
 """Measure the placeholder service beside its peers, all in one run."""
 
 import argparse
-import signal
-from types import FrameType
 
 from bench.placeholder import inside, scenarios
 from bench.placeholder.loading import CONNECTIONS
 from bench.placeholder.preparing import prepare
 from bench.report import print_heading, print_targets
+from bench.time_limit import give_up_after
 
 
 def main() -> None:
     asked = _parser().parse_args()
-    _end_after(asked.minutes)
+    give_up_after(asked.minutes, fewer="--rounds or --seconds")
     programs = prepare()
     print_heading(
         "Placeholder pictures",
@@ -32,16 +31,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--minutes", type=int, default=5, help="then the run is given up (5)")
     return parser
-
-
-def _end_after(minutes: int) -> None:
-    """Give up after a while, by an exception, so that everything is ended on the way out."""
-
-    def give_up(number: int, frame: FrameType | None) -> None:
-        raise TimeoutError(f"not done within {minutes} minutes; choose fewer --rounds or --seconds")
-
-    signal.signal(signal.SIGALRM, give_up)
-    signal.alarm(60 * minutes)
 
 
 if __name__ == "__main__":

@@ -2,20 +2,19 @@
 
 import argparse
 import shutil
-import signal
 import tempfile
 from pathlib import Path
-from types import FrameType
 
 from bench.report import print_heading, print_targets
 from bench.sitebuilder.generators import PEERS
 from bench.sitebuilder.preparing import PLACE, prepare
 from bench.sitebuilder.scenarios import Asked, measure
+from bench.time_limit import give_up_after
 
 
 def main() -> None:
     asked = _parser().parse_args()
-    _end_after(asked.minutes)
+    give_up_after(asked.minutes, fewer="--sizes, --peers or --rounds")
     programs = prepare()
     place = Path(tempfile.mkdtemp(prefix="sites-", dir=asked.place or PLACE))
     kinds = [kind for kind in PEERS if asked.peers is None or kind.templates in asked.peers]
@@ -45,16 +44,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--place", type=Path, help="where the sites are written (var/bench/sitebuilder)")
     parser.add_argument("--minutes", type=int, default=15, help="then the run is given up (15)")
     return parser
-
-
-def _end_after(minutes: int) -> None:
-    """Give up after a while, by an exception, so that everything is ended on the way out."""
-
-    def give_up(number: int, frame: FrameType | None) -> None:
-        raise TimeoutError(f"not done within {minutes} minutes; choose fewer --sizes, --peers or --rounds")
-
-    signal.signal(signal.SIGALRM, give_up)
-    signal.alarm(60 * minutes)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.docs.pages import ROOT, blocks
-from tests.services import Process, free_port, wait_until
+from tests.services import Process, answers, free_port, wait_until
 from watercooler.messages import random_key
 
 TUTORIAL = "tutorial/hub.md"
@@ -88,13 +88,6 @@ class Cafe:
     def stop(self) -> None:
         self.hub.terminate()
         self.site.kill9()
-
-
-def answers(url: str) -> bool:
-    try:
-        return httpx.get(url).status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.docs.pages import ROOT, SITE
-from tests.services import Process, free_port, wait_until
+from tests.services import Process, answers, free_port, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -39,13 +39,6 @@ def address(tmp_path: Path) -> Iterator[str]:
     finally:
         program.terminate()
     assert "Traceback" not in log.read_text()
-
-
-def answers(url: str) -> bool:
-    try:
-        return httpx.get(url).status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 def test_the_documentation_is_shown_with_its_search_and_its_pictures(address: str) -> None:

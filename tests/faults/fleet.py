@@ -16,8 +16,8 @@ from tests.faults.announcer import Announcer
 from tests.faults.checker import assert_level, until_live
 from tests.faults.ledger import Ledger
 from tests.faults.viewer import ORIGIN, Viewer
-from tests.services import Process, free_port, wait_until
-from tests.stack import ROOT, answers
+from tests.services import Process, answers, free_port, wait_until
+from tests.stack import ROOT
 from tests.watercooler.fake_board import FakeBoard
 from watercooler.messages import Keys, random_key
 

@@ -19,8 +19,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Route, expect
 
-from tests.services import Process, free_port, wait_until
-from tests.stack import answers
+from tests.services import Process, answers, free_port, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.services import Process, free_port, wait_until
+from tests.services import Process, answers, free_port, wait_until
 from watercooler.messages import Control, Keys, parse_events, random_key
 from watercooler.tickets import issue_hub_token
 
@@ -67,13 +67,6 @@ class Project:
         """End both."""
         self.hub.terminate()
         self.shop.kill9()
-
-
-def answers(url: str) -> bool:
-    try:
-        return httpx.get(url).status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 @pytest.fixture
