@@ -97,19 +97,20 @@ class Resident:
         return state.touched
 
     def go_on(self, before: State) -> set[str]:
-        """Find what a change makes stale."""
+        """Find what a change makes stale; what cannot be rendered with leaves all as it was."""
         after = next_state(before, self.untaken)
         if after is before:
             return set()
-        differing = differing_names(self.made.values, before, after) | self.unknown
-        self.state = after
         if after.site is before.site and all(map(is_page, after.touched)):
             self.renderer.library = after.library
             for path in after.touched:
                 self.renderer.compiled.pop(path, None)
         else:
+            renderer = Renderer(after.site, after.library)  # which a broken catalogue refuses
             self.renderer.bodies.close()
-            self.renderer = Renderer(after.site, after.library)
+            self.renderer = renderer
+        differing = differing_names(self.made.values, before, after) | self.unknown
+        self.state = after
         self.plan(after, differing, set())
         return after.touched
 

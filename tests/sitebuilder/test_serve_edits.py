@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -19,6 +20,7 @@ from tests.sitebuilder.test_edits import FILES, PAGES, Editing
 
 Stamps = dict[str, tuple[int, int, int]]
 BROKEN = "[site"
+GERMAN = "locale/de/LC_MESSAGES/django.po"
 
 
 class Showing(Editing):
@@ -89,9 +91,7 @@ class Showing(Editing):
 
     @invariant()
     def a_build_gives_what_a_build_from_nothing_gives(self) -> None:
-        self.shown.take(self.changed())
-        while not self.shown.is_level:
-            self.shown.make_some([], 0)
+        level(self.shown, self.changed())
         elsewhere = self.root / "clean"
         shutil.rmtree(elsewhere, ignore_errors=True)
         try:
@@ -123,9 +123,7 @@ def test_a_file_that_was_swept_is_there_again_when_a_page_asks_for_it_again(tmp_
     shown = Resident(preview_of(read_site(tmp_path)))
 
     def hashed_files() -> list[Path]:
-        shown.take()
-        while not shown.is_level:
-            shown.make_some([], 0)
+        level(shown)
         shown.save()
         return list((shown.site.output / "static/css").glob("site.*.css"))
 
@@ -135,6 +133,33 @@ def test_a_file_that_was_swept_is_there_again_when_a_page_asks_for_it_again(tmp_
     write(tmp_path, {"pages/a.md": asking})
     assert len(hashed_files()) == 1
     shown.close()
+
+
+def test_what_changed_while_a_catalogue_was_broken_is_shown_when_it_is_mended(tmp_path: Path) -> None:
+    write(tmp_path, {"site.toml": '[languages]\nen = "English"\nde = "Deutsch"\n'})
+    write(tmp_path, {"templates/page.html": "A {{ content }}", "pages/a.md": "one", "pages/b.md": "one"})
+    shown = Resident(preview_of(read_site(tmp_path)))
+
+    def problems(files: dict[str, str | bytes]) -> list[str]:
+        write(tmp_path, files)
+        level(shown, files)
+        return [problem.file for problem in shown.problems]
+
+    assert problems({}) == []
+    assert problems({GERMAN: "garbage\n", "pages/a.md": "two"}) == [GERMAN]
+    assert problems({"pages/b.md": "two"}) == [GERMAN]
+    assert problems({"templates/page.html": "B {{ content }}"}) == [GERMAN]
+    assert problems({GERMAN: ""}) == []
+    for name in "ab":
+        assert (shown.site.output / name / "index.html").read_text() == "B <p>two</p>\n"
+    shown.close()
+
+
+def level(shown: Resident, paths: Iterable[str] | None = None) -> None:
+    """Tell of changes at these paths, or anywhere, and make what they ask for."""
+    shown.take(paths)
+    while not shown.is_level:
+        shown.make_some([], 0)
 
 
 def stamps(folder: Path) -> Stamps:
