@@ -61,7 +61,9 @@ def next_state(old: State, paths: Iterable[str] | None) -> State:
     site = read_again(old.site) if "site.toml" in touched else old.site
     pages, broken = read_pages(site, files, touched if site is old.site else set(files), old)
     library, is_listed_anew = next_library(old, site, pages, is_due=is_due)
-    is_planned_anew = is_listed_anew or files.keys() != old.files.keys()
+    is_planned_anew = (
+        is_listed_anew or files.keys() != old.files.keys() or have_other_views(old.library, library)
+    )
     outputs = outputs_of(site, pages, library, files) if is_planned_anew else old.outputs
     waits = old.due if library is old.library else due(pages)
     return State(site, files, pages, broken, library, outputs, waits, touched)
@@ -98,7 +100,8 @@ def next_library(old: State, site: Site, pages: dict[str, Page], *, is_due: bool
     is_same_site = site is old.site and not is_due and pages.keys() == old.pages.keys()
     if is_same_site and all(is_listed_alike(old.pages[path], page) for path, page in changed.items()):
         news = {path: page for path, page in changed.items() if path in old.library.by_source}
-        return (old.library.retold(news) if news else old.library), False
+        is_told_anew = bool(news) or site.in_project  # rows of a project change without a word to us
+        return (old.library.retold(news) if is_told_anew else old.library), False
     digests = {
         page.source: old.library.digests[page.source]
         for page in pages.values()
@@ -106,6 +109,11 @@ def next_library(old: State, site: Site, pages: dict[str, Page], *, is_due: bool
     }
     library = Library(site, pages.values(), now(), digests)
     return library, True
+
+
+def have_other_views(old: Library, new: Library) -> bool:
+    """Whether views of a project have come or gone, as the rows have that they are made of."""
+    return [(view.path, view.shown) for view in old.views] != [(view.path, view.shown) for view in new.views]
 
 
 def outputs_of(

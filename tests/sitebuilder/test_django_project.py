@@ -19,11 +19,15 @@ from django.test import override_settings
 import sitebuilder
 from sitebuilder.checking import check_built
 from sitebuilder.errors import SiteError
+from sitebuilder.project.entering import project_site
 from sitebuilder.registered import registered
+from sitebuilder.serving.place import preview_of
+from sitebuilder.serving.resident import Resident
 from sitebuilder.settings import read_site
 from tests.sitebuilder import shop
 from tests.sitebuilder.projects import make_project
 from tests.sitebuilder.sites import SITE, built, page, tree, write
+from tests.sitebuilder.test_serve_edits import level
 
 ROOT = Path(__file__).resolve().parents[2]
 Build = Callable[..., dict[str, Any]]
@@ -228,6 +232,42 @@ def test_a_running_project_links_to_where_the_last_build_put_a_page(site: Path, 
     assert link("about.md") == "/us/"
     with pytest.raises(TemplateSyntaxError, match=r"there is no page pages/gone\.md to link to"):
         link("gone.md")
+
+
+def test_a_running_project_links_to_where_a_page_has_moved_meanwhile(site: Path, build: Build) -> None:
+    from sitebuilder.templatetags.sitebuilder import link
+
+    write(site, {"pages/about.md": "---\nslug: us\n---\n"})
+    build()
+    link("about.md")
+
+    write(site, {"pages/about.md": "---\nslug: all-of-us\n---\n"})
+    build()
+
+    assert link("about.md") == "/all-of-us/"
+
+
+def test_a_preview_has_the_pages_of_the_rows_that_there_are_now(site: Path, build: Build) -> None:
+    """Rows that come, change and go are seen with the next edit of a file."""
+    first, _ = groups("red", "blue")
+    rows = Group.objects
+    sitebuilder.register("shop:group", lambda: rows.values("name", "pk"), key="pk")
+    sitebuilder.register("shop:names")
+
+    with project_site(None) as whole:
+        shown = Resident(preview_of(whole))
+        level(shown)
+        first.delete()
+        groups("green")
+        write(site, {"pages/index.md": "# Welcome"})
+        level(shown)
+        shown.close()
+
+    assert shown.problems == []
+    views = {path for path, output in shown.outputs.items() if output.kind == "view"}
+    assert views == {"groups/blue/index.html", "groups/green/index.html", "names.txt"}
+    assert (shown.site.output / "names.txt").read_text() == "blue,green"
+    assert not (shown.site.output / "groups/red").exists()
 
 
 def test_a_site_of_several_languages_needs_a_project_that_has_any(site: Path, build: Build) -> None:
