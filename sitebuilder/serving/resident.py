@@ -74,6 +74,9 @@ class Resident:
         except SiteError as error:
             self.obstacle = error.problems
             return set()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the preview goes on and tells of it
+            self.obstacle = [Problem(f"{type(error).__name__}: {error}")]
+            return set()
         self.obstacle, self.untaken = [], set()
         return touched
 

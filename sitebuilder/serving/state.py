@@ -35,7 +35,8 @@ def first_state(site: Site, last: Manifest) -> State:
     files = with_digests(site.folder, scan(site.folder), last.files)
     found, broken = pages_of(site, files, last)
     pages = {page.source: page for page in found}
-    pages |= {path: Page.of_record(last.pages[path]) for path in broken if path in last.pages}
+    known = {path: Page.of_record(last.pages[path]) for path in broken if path in last.pages}
+    pages |= {path: page for path, page in known.items() if is_spoken(site, page)}
     pages = {path: pages[path] for path in files if path in pages}
     library = Library(site, pages.values(), now(), kept_digests(files, last))
     return State(
@@ -87,9 +88,16 @@ def read_pages(
             pages[path] = read_page(site, path)
         except SiteError as error:
             broken[path] = error.problems
+            if path in pages and not is_spoken(site, pages[path]):
+                del pages[path]
     if pages.keys() != old.pages.keys():
         pages = {path: pages[path] for path in files if path in pages}
     return pages, broken
+
+
+def is_spoken(site: Site, page: Page) -> bool:
+    """Whether the site has, perhaps since a moment only, the language of a page."""
+    return not site.languages or page.language in site.languages
 
 
 def next_library(old: State, site: Site, pages: dict[str, Page], *, is_due: bool) -> tuple[Library, bool]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import initialize, invariant, rule
 
@@ -14,6 +15,7 @@ from sitebuilder.errors import SiteError
 from sitebuilder.serving.place import preview_of
 from sitebuilder.serving.preview import Known
 from sitebuilder.serving.resident import Resident
+from sitebuilder.serving.state import State
 from sitebuilder.settings import read_site
 from tests.sitebuilder.sites import clean_tree, write
 from tests.sitebuilder.test_edits import FILES, PAGES, Editing
@@ -152,6 +154,49 @@ def test_what_changed_while_a_catalogue_was_broken_is_shown_when_it_is_mended(tm
     assert problems({GERMAN: ""}) == []
     for name in "ab":
         assert (shown.site.output / name / "index.html").read_text() == "B <p>two</p>\n"
+    shown.close()
+
+
+def test_a_page_in_a_language_that_the_site_has_lost_is_told_of_and_the_others_go_on(tmp_path: Path) -> None:
+    site = '[languages]\nen = "English"\n{} = {{}}\n'
+    write(tmp_path, {"site.toml": site.format("de"), "templates/page.html": "{{ content }}"})
+    write(tmp_path, {"pages/a.md": "one", "pages/a.de.md": "---\ntags: [x]\n---\n"})
+    shown = Resident(preview_of(read_site(tmp_path)))
+    level(shown)
+
+    for is_started_anew in (False, True):
+        write(tmp_path, {"site.toml": site.format("fr"), "pages/a.md": "two"})
+        if is_started_anew:
+            shown.close()
+            shown = Resident(preview_of(read_site(tmp_path)))
+        level(shown)
+        assert [problem.file for problem in shown.problems] == ["pages/a.de.md"]
+        assert (shown.site.output / "a/index.html").read_text() == "<p>two</p>\n"
+        write(tmp_path, {"site.toml": site.format("de"), "pages/a.md": "one"})
+        level(shown)
+        assert shown.problems == []
+        assert "de/a/index.html" in shown.outputs
+    shown.close()
+
+
+def test_what_nobody_thought_of_is_told_and_does_not_end_the_preview(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*words: object) -> State:
+        raise RecursionError("too deep")
+
+    write(tmp_path, {"templates/page.html": "{{ content }}", "pages/a.md": "one"})
+    shown = Resident(preview_of(read_site(tmp_path)))
+    level(shown)
+    write(tmp_path, {"pages/a.md": "two"})
+    with monkeypatch.context() as patch:
+        patch.setattr("sitebuilder.serving.resident.next_state", failing)
+        level(shown)
+
+    assert [problem.what for problem in shown.problems] == ["RecursionError: too deep"]
+    level(shown)
+    assert shown.problems == []
+    assert (shown.site.output / "a/index.html").read_text() == "<p>two</p>\n"
     shown.close()
 
 
