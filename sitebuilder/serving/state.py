@@ -60,7 +60,7 @@ def next_state(old: State, paths: Iterable[str] | None) -> State:
     if not touched and not is_due:
         return old
     site = read_again(old.site) if "site.toml" in touched else old.site
-    pages, broken = read_pages(site, files, touched if site is old.site else set(files), old)
+    pages, broken = read_pages(site, files, touched if site is old.site else touched | set(files), old)
     library, is_listed_anew = next_library(old, site, pages, is_due=is_due)
     is_planned_anew = (
         is_listed_anew or files.keys() != old.files.keys() or have_other_views(old.library, library)

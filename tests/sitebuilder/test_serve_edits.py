@@ -179,6 +179,22 @@ def test_a_page_in_a_language_that_the_site_has_lost_is_told_of_and_the_others_g
     shown.close()
 
 
+def test_a_page_that_goes_with_new_settings_is_gone(tmp_path: Path) -> None:
+    write(tmp_path, {"site.toml": "", "templates/page.html": "{{ site.name }}"})
+    write(tmp_path, {"pages/a.md": "one", "pages/b.md": "---\ntags: [\n---\n"})
+    shown = Resident(preview_of(read_site(tmp_path)))
+    level(shown)
+
+    write(tmp_path, {"site.toml": '[site]\nname = "Another branch"\n'})
+    (tmp_path / "pages/a.md").unlink()
+    (tmp_path / "pages/b.md").unlink()
+    level(shown, ["site.toml", "pages/a.md", "pages/b.md"])
+
+    assert shown.problems == []
+    assert shown.outputs.keys() == {"sitemap.xml", "robots.txt"}
+    shown.close()
+
+
 def test_what_nobody_thought_of_is_told_and_does_not_end_the_preview(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
