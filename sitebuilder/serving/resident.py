@@ -19,6 +19,7 @@ from sitebuilder.page_reading import is_page
 from sitebuilder.rendering import Renderer
 from sitebuilder.scanning import settled, stamp_of
 from sitebuilder.serving.differing import differing_names
+from sitebuilder.serving.place import read_again
 from sitebuilder.serving.state import State, first_state, next_state
 from sitebuilder.settings import Site
 from sitebuilder.unchanged import MARKER
@@ -82,6 +83,8 @@ class Resident:
 
     def begin(self) -> set[str]:
         """Compare the site with what the last preview left."""
+        if self.obstacle:  # which other settings may have taken away
+            self.site = read_again(self.site)
         state = first_state(self.site, self.made)
         self.renderer = Renderer(state.site, state.library)
         values = Values(state.site, state.files, state.library)

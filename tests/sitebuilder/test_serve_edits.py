@@ -179,6 +179,24 @@ def test_a_page_in_a_language_that_the_site_has_lost_is_told_of_and_the_others_g
     shown.close()
 
 
+def test_settings_that_were_wrong_at_the_start_are_read_again(tmp_path: Path) -> None:
+    write(tmp_path, {"site.toml": "[languages]\nklingon = {}\n", "templates/page.html": "{{ site.name }}"})
+    write(tmp_path, {"pages/a.md": "one"})
+    shown = Resident(preview_of(read_site(tmp_path)))
+    level(shown)
+    assert [problem.file for problem in shown.problems] == ["site.toml"]
+
+    write(tmp_path, {"site.toml": "[site\n"})
+    level(shown)
+    assert [problem.file for problem in shown.problems] == ["site.toml"]
+    write(tmp_path, {"site.toml": '[site]\nname = "Mended"\n'})
+    level(shown)
+
+    assert shown.problems == []
+    assert (shown.site.output / "a/index.html").read_text() == "Mended"
+    shown.close()
+
+
 def test_a_page_that_goes_with_new_settings_is_gone(tmp_path: Path) -> None:
     write(tmp_path, {"site.toml": "", "templates/page.html": "{{ site.name }}"})
     write(tmp_path, {"pages/a.md": "one", "pages/b.md": "---\ntags: [\n---\n"})
