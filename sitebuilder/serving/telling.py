@@ -47,9 +47,9 @@ class InWords:
     def _line(self, update: Update, total: int) -> str:
         milliseconds = update.cost()["wall_ms"]
         spent = f"{milliseconds / 1000:.1f} s" if milliseconds >= 1000 else f"{milliseconds:.0f} ms"
-        files = f"{len(update.written)} file{'' if len(update.written) == 1 else 's'}"
         if self._is_first:
-            return f"{total} files are up to date, {files} made in {spent}"
+            return f"{total} files are shown, after {spent}"
+        files = f"{len(update.written)} file{'' if len(update.written) == 1 else 's'}"
         named = ", ".join(update.changed[:MOST_NAMED])
         more = f" and {len(update.changed) - MOST_NAMED} more" if len(update.changed) > MOST_NAMED else ""
         return f"{named}{more} changed: {files}, {spent}"
