@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from watchfiles import awatch
+from watchfiles._rust_notify import WatchfilesRustInternalError
 
 from sitebuilder.serving.seeing import is_of_site
 from sitebuilder.settings import NAME
@@ -29,8 +30,14 @@ async def watch(folder: Path, change: Callable[[set[str] | None], None]) -> None
 
 async def listen(folder: Path, change: Callable[[set[str] | None], None]) -> None:
     folders = [folder / name for name in FOLDERS if (folder / name).is_dir()]
-    if not folders:
-        return
+    while folders:
+        try:
+            await hear(folder, folders, change)
+        except* WatchfilesRustInternalError:  # of a name that is not UTF-8; the build tells of it
+            change(None)
+
+
+async def hear(folder: Path, folders: list[Path], change: Callable[[set[str]], None]) -> None:
     async for events in awatch(
         *folders, watch_filter=None, debounce=LONGEST_MS, step=QUIET_MS, raise_interrupt=None,
         ignore_permission_denied=True,

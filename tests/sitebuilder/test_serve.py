@@ -1,5 +1,6 @@
 """A site can be looked at while it is written, whatever is wrong with it at the moment."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -144,6 +145,19 @@ def test_a_folder_that_the_site_did_not_have_is_watched_too(served: Served) -> N
     served.write("data/people.json", '["Grace"]')
 
     assert "Grace" in served.get("/about/").text
+
+
+def test_a_name_that_is_no_text_is_told_of_and_the_watching_goes_on(served: Served) -> None:
+    file = served.site / "pages" / os.fsdecode(b"caf\xe9.md")
+    file.touch()
+    said = served.level_with("caf")
+    assert "the name is not UTF-8" in said["problems"][0]
+
+    file.unlink()
+    while served.until("level")["problems"]:
+        pass
+    served.write("pages/after.md", "# After")
+    assert served.get("/after/").status_code == 200
 
 
 def test_drafts_are_shown_on_request_and_never_get_into_the_built_site(site: Path) -> None:
