@@ -47,8 +47,10 @@ def looked_at(folder: Path, path: str) -> dict[str, Stamp]:
         about = os.stat(folder / path)
         if stat.S_ISDIR(about.st_mode):
             found = dict(files(str(folder), path, frozenset(), noting(problems)))
-        else:
+        elif stat.S_ISREG(about.st_mode):
             found = {path: about}
+        else:
+            raise OSError(0, "it is neither a file nor a folder")  # a pipe would be waited for
         read = {
             name: stamp_of(about)._replace(digest=digest((folder / name).read_bytes()))
             for name, about in found.items()

@@ -213,6 +213,17 @@ def test_a_page_that_goes_with_new_settings_is_gone(tmp_path: Path) -> None:
     shown.close()
 
 
+def test_a_pipe_is_told_of_and_not_waited_for(tmp_path: Path) -> None:
+    write(tmp_path, {"templates/page.html": "x", "pages/a.md": "one"})
+    shown = Resident(preview_of(read_site(tmp_path)))
+    level(shown)
+    os.mkfifo(tmp_path / "pages/pipe")
+    level(shown, ["pages/pipe"])
+
+    assert [problem.file for problem in shown.problems] == ["pages/pipe"]
+    shown.close()
+
+
 def test_what_nobody_thought_of_is_told_and_does_not_end_the_preview(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
