@@ -7,6 +7,7 @@ from sitebuilder.errors import Problem
 from sitebuilder.serving.telling import MOST_PROBLEMS, InWords
 from sitebuilder.serving.workshop import Update
 
+NOTHING: list[Problem] = []
 WRONG = Problem("there is no page b.md to link to", "pages/a.md", 3)
 
 
@@ -24,13 +25,13 @@ def told(*changes: tuple[list[str], list[str], list[Problem]]) -> list[str]:
 
 
 def test_the_start_tells_how_much_is_shown_and_does_not_count_pictures_and_bundles_apart() -> None:
-    first = ["site.toml", "pages/a.md"], [str(number) for number in range(30)], []
+    first = ["site.toml", "pages/a.md"], [str(number) for number in range(30)], NOTHING
     assert told(first) == ["25 files are shown, after T"]
 
 
 def test_a_change_tells_what_changed_and_how_much_that_took() -> None:
-    start = ["site.toml"], ["a", "b"], []
-    one, many = (["pages/a.md"], ["a"], []), (["a", "b", "c", "d"], ["a", "b"], [])
+    start = ["site.toml"], ["a", "b"], NOTHING
+    one, many = (["pages/a.md"], ["a"], NOTHING), (["a", "b", "c", "d"], ["a", "b"], NOTHING)
     assert told(start, one, many)[1:] == [
         "pages/a.md changed: 1 file, T",
         "a, b, c and 1 more changed: 2 files, T",
@@ -38,8 +39,8 @@ def test_a_change_tells_what_changed_and_how_much_that_took() -> None:
 
 
 def test_a_mistake_is_told_once_and_so_is_its_end() -> None:
-    start, again = (["site.toml"], ["a"], []), (["pages/a.md"], [], [WRONG])
-    assert told(start, again, again, (["pages/a.md"], ["a"], []))[1:] == [
+    start, again = (["site.toml"], ["a"], NOTHING), (["pages/a.md"], list[str](), [WRONG])
+    assert told(start, again, again, (["pages/a.md"], ["a"], NOTHING))[1:] == [
         str(WRONG),
         "pages/a.md changed: 1 file, T",
         "All is well again",
