@@ -44,12 +44,11 @@ def measures(size: str) -> tuple[int, int]:
 def colour(option: str, text: str) -> Colour:
     if re.fullmatch(r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})", text):
         return colour_of(text)
-    from PIL.ImageColor import colormap  # noqa: PLC0415 - it loads Pillow
+    from PIL.ImageColor import colormap, getrgb  # noqa: PLC0415 - it loads Pillow
 
-    names: dict[str, str] = {name: str(value) for name, value in colormap.items()}
-    if text.lower() in names:
-        return colour_of(names[text.lower()])
-    near = get_close_matches(text.lower(), names, n=1)
+    if text.lower() in colormap:
+        return colour_of(bytes(getrgb(text.lower())[:3]).hex())
+    near = get_close_matches(text.lower(), colormap, n=1)
     raise wrong(
         f"{option} is {text!r}", right=f"#rgb, #rrggbb or a name of CSS such as {(near or ['navy'])[0]}"
     )

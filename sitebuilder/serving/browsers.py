@@ -89,9 +89,9 @@ class Browsers:
         self._serial += len(changed)
         self._files.extend(changed)
         for browser in self._all:
-            self._tell_of_page(browser)
             if changed:
                 browser.tell("files", changed, self._serial)
+            self._tell_of_page(browser)  # afterwards: a stylesheet that it has now is no other than that
             if problems != self._problems:
                 browser.tell("problems", problems, self._serial)
         self._problems = problems

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
+from PIL import ImageColor
 from pygments.styles import get_all_styles
 
 from sitebuilder.code_styles import stylesheet
@@ -44,6 +45,15 @@ def test_a_placeholder_says_what_will_be_there_in_its_own_colours(tmp_path: Path
     assert "".join(svg.itertext()) == "A <b> & 'c'"
     assert [element.get("fill") for element in svg] == ["#eeeeee", "#663399"]
     assert html.endswith('alt="Soon" width="60" height="40" class="wide">')
+
+
+def test_a_colour_has_a_name_whether_or_not_pillow_was_asked_for_it_before(tmp_path: Path) -> None:
+    """Pillow remembers those that it was asked for in another form."""
+    ImageColor.getrgb("teal")
+
+    svg = drawing(shown(tmp_path, "{% placeholder 60x40 bg='teal' %}"))
+
+    assert svg[0].get("fill") == "#008080"
 
 
 @pytest.mark.parametrize("ground", ["#000", "#fff", "navy", "#777"])

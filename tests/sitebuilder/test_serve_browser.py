@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.sitebuilder.served import PATIENCE_SECONDS, Served
 from tests.sitebuilder.sites import write
@@ -51,6 +51,20 @@ def test_styles_change_without_loading_the_page_again(
     assert is_kept(page)
 
 
+def test_a_stylesheet_that_comes_late_leaves_none_of_those_before_it(served: Served, page: Page) -> None:
+    """The second edit is there before the first has come."""
+    opened(page, f"{served.url}/about/")
+    held: list[Route] = []
+    page.route("**/static/*.css*", lambda route: held.append(route) if not held else route.continue_())
+    with page.expect_request("**/static/*.css*", timeout=PATIENCE):
+        served.write("static/site.css", "body{color:green}")
+    served.write("static/site.css", "body{color:blue}")
+
+    expect(page.locator("body")).to_have_css("color", BLUE, timeout=PATIENCE)
+    expect(page.locator("link[rel=stylesheet]")).to_have_count(1, timeout=PATIENCE)
+    assert is_kept(page)
+
+
 def test_an_edit_loads_the_page_again(served: Served, page: Page) -> None:
     opened(page, f"{served.url}/about/")
     served.write("pages/about.md", "# Edited")
@@ -78,7 +92,7 @@ def test_a_mistake_is_laid_over_the_last_good_page_until_it_is_mended(served: Se
     expect(page.locator(f"{SHEET} mark")).to_contain_text("{{ nothing }}")
     assert is_kept(page)
     served.write("pages/about.md", "# Mended")
-    expect(page.locator("h1")).to_have_text("Mended", timeout=PATIENCE)
+    expect(page.locator("#mended")).to_be_visible(timeout=PATIENCE)
     expect(page.locator(SHEET)).to_have_count(0, timeout=PATIENCE)
 
 
@@ -101,7 +115,7 @@ def test_a_page_that_was_broken_from_its_beginning_appears_when_it_is_mended(
     expect(page.locator("main")).to_contain_text("pages/new.md:1")
     served.write("pages/new.md", "# New")
 
-    expect(page.locator("h1")).to_have_text("New", timeout=PATIENCE)
+    expect(page.locator("#new")).to_be_visible(timeout=PATIENCE)
 
 
 def test_the_page_is_loaded_again_when_the_preview_is_back(served: Served, page: Page) -> None:

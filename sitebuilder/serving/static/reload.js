@@ -83,6 +83,10 @@ function written(link) {
   return link.getAttribute('href');
 }
 
+/** The stylesheets that each one takes the place of: it may be replaced itself before it has come.
+ * @type {WeakMap<HTMLLinkElement, HTMLLinkElement[]>} */
+const replaced = new WeakMap();
+
 /** Put a new stylesheet beside the old one, which leaves when the new one is there: no flash without any.
  * @param {HTMLLinkElement} link @param {string} href @param {string} integrity */
 function swap(link, href, integrity) {
@@ -91,7 +95,9 @@ function swap(link, href, integrity) {
   else next.removeAttribute('integrity');
   next.href = href;
   link.dataset.leaving = 'yes';
-  next.addEventListener('load', () => link.remove());
-  next.addEventListener('error', () => link.remove());
+  delete next.dataset.leaving;
+  const old = [...(replaced.get(link) ?? []), link];
+  replaced.set(next, old);
+  for (const end of ['load', 'error']) next.addEventListener(end, () => old.forEach((each) => each.remove()));
   link.after(next);
 }
