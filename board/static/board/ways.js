@@ -23,6 +23,7 @@ export class Ways {
   #openers;
   /** @type {Open} */ #open;
   /** @type {import("@preact/signals-core").Signal<Way>} */ #now = signal("socket");
+  /** @type {Way} of the latest attempt; it may end after the next way was taken */ #tried = "socket";
   #welcomed = false;
   #vain = 0;
   /** @type {(() => void) | null} */ #trial = null;
@@ -40,6 +41,7 @@ export class Ways {
   /** @param {Ask} ask @returns {Transport} by the way that is taken now */
   open(ask) {
     this.#welcomed = false;
+    this.#tried = this.#now.value;
     return this.#open(ask);
   }
 
@@ -57,9 +59,9 @@ export class Ways {
 
   /** A connection has ended. @param {number} code @param {() => Promise<boolean>} boardAnswers */
   async ended(code, boardAnswers) {
-    if (this.#welcomed || code >= HUB_CODES) return;
+    const tried = this.#tried;
+    if (this.#welcomed || code >= HUB_CODES || tried !== this.#now.value) return;
     this.#vain += 1;
-    const tried = this.#now.value;
     if (this.#vain < VAIN_TRIES[tried] || !await boardAnswers()) return;
     const next = NEXT[tried];
     const open = next === "socket" ? this.#openers.socket : await this.#openers.slower(next).catch(() => null);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Unreachable } from "../../../board/static/board/api.js";
+import { Ways } from "../../../board/static/board/ways.js";
 import { settled } from "./fakes.js";
 import { ev, frames, greet, setUp, setUpLive } from "./live-board.js";
 
@@ -72,6 +73,28 @@ test("a WebSocket that was welcomed and lost is made again", async () => {
   await clock.pass(1_000);
 
   assert.deepEqual(ways(sockets), ["socket", "socket", "socket"]);
+});
+
+test("an attempt by a way that was left meanwhile says nothing of the next one", async () => {
+  const opened = [];
+  const opener = (way) => () => opened.push(way);
+  const ways = new Ways({ later: () => () => {} }, { socket: opener("socket"), slower: async (way) => opener(way) });
+  const yes = async () => true;
+  for (let tries = 0; tries < 2; tries += 1) {
+    ways.open();
+    await ways.ended(0, yes);
+  }
+  let answer;
+  ways.open();
+  const ended = ways.ended(0, () => new Promise((resolve) => { answer = resolve; }));
+  ways.open();
+  answer(true);
+  await ended;
+
+  await ways.ended(0, yes);
+  ways.open();
+
+  assert.deepEqual(opened, ["socket", "socket", "stream", "stream", "poll"]);
 });
 
 test("a stream that yields nothing for ten seconds is given up for polling, and that for a WebSocket", async () => {
