@@ -19,6 +19,7 @@ from watercooler.tickets import BadTicket, ExpiredTicket, Ticket, read_ticket
 from watercooler.timing import TICKET_GRACE, Timing
 
 Encode = Callable[[bytes], bytes]
+Send = Callable[[bytes], int]  # takes what it can at once, says how much, and raises as a socket does
 
 BOARDS_AT_MOST = 64
 FRAMES_A_SECOND = 50
@@ -30,10 +31,19 @@ class Outlet(Protocol):
     """The way out to one browser."""
 
     encode: Encode  # wraps one frame's JSON as this way wants it
+    send: Send  # takes encoded frames while nothing waits, else nothing
     has_lost: bool  # something ephemeral, since somebody last asked
 
-    def write(self, data: bytes, *, ephemeral: bool = False) -> None:
-        """Send whole encoded frames; what is ephemeral is lost if too much waits already."""
+    def write(self, data: bytes, *, ephemeral: bool = False, sent: int = 0) -> None:
+        """Send whole encoded frames, of which `send` has taken so many bytes already.
+
+        What is ephemeral is lost if too much waits already.
+        """
+
+
+def send_nothing(_: bytes) -> int:
+    """Take nothing: what is sent has to be written."""
+    return 0
 
 
 class Desk(Protocol):

@@ -6,17 +6,17 @@ All that a socket is sent goes through one queue, and so in order.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
 
 from watercooler import metrics
-from watercooler.connection import Connection, Encode
+from watercooler.connection import Connection
+from watercooler.lanes import SOCKETS_AT_ONCE, Lanes
 from watercooler.outlet import Laggards
 from watercooler.room import Delivery
 
-SOCKETS_AT_ONCE = 512  # about 4 ms; then others have their turn
 REST_SECONDS_AT_MOST = 0.01
 
 
@@ -24,33 +24,11 @@ REST_SECONDS_AT_MOST = 0.01
 class Batch:
     """Frames that leave together, for the same connections."""
 
+    board: int | None
     to: tuple[Connection, ...]
     ephemeral: bool
     frames: list[bytes]
     gathered: float = field(default_factory=monotonic)
-    _joined: dict[Encode, bytes] = field(default_factory=dict)
-
-    def parts(self) -> Iterator[tuple[Connection, ...]]:
-        """Give the connections, not too many at once."""
-        for start in range(0, len(self.to), SOCKETS_AT_ONCE):
-            yield self.to[start : start + SOCKETS_AT_ONCE]
-
-    def send(self, to: Iterable[Connection]) -> None:
-        """Write to these; the bytes of each encoding are made once."""
-        encode: Encode | None = None
-        data, ephemeral = b"", self.ephemeral
-        for connection in to:
-            outlet = connection.outlet
-            if outlet.encode is not encode:
-                encode = outlet.encode
-                data = self._encoded(encode)
-            outlet.write(data, ephemeral=ephemeral)
-
-    def _encoded(self, encode: Encode) -> bytes:
-        data = self._joined.get(encode)
-        if data is None:
-            data = self._joined[encode] = b"".join(map(encode, self.frames))
-        return data
 
 
 class Fanout:
@@ -64,18 +42,21 @@ class Fanout:
         self.laggards = Laggards(clock)
         self._batches: list[Batch] = []
         self._last_of: dict[int, Batch] = {}  # board -> its batch to which more may be added
-        self._is_sending = False
-        self._wake: asyncio.Future[None] | None = None  # of `run`, while it waits
+        self._lanes: dict[int, Lanes] = {}  # board -> how the last batch for it left
+        self._round: Iterator[None] | None = None  # what is being sent
+        self._turn: asyncio.Handle | None = None  # when more is sent
+        self._rested = 0.0  # the moment from which on a round may begin
+        self._end: asyncio.Future[None] | None = None  # of `run`, while it goes on
 
     def is_busy(self) -> bool:
         """Say whether anything is on its way from here."""
-        return self._is_sending or bool(self._batches)
+        return self._round is not None or bool(self._batches)
 
     def tell(self, connection: Connection, payload: bytes) -> None:
         """Send one frame to one connection, behind what is on its way to it."""
         if self.is_busy():
             self._last_of.clear()  # what is added later may not overtake this
-            self._gather(Batch((connection,), False, [payload]))
+            self._gather(Batch(None, (connection,), False, [payload]))
         else:
             connection.outlet.write(connection.outlet.encode(payload))
             metrics.count_sent([(1, [payload])])
@@ -86,44 +67,80 @@ class Fanout:
         if last and last.to == delivery.to and last.ephemeral == delivery.ephemeral:
             last.frames += delivery.frames
         else:
-            batch = Batch(delivery.to, delivery.ephemeral, list(delivery.frames))
+            batch = Batch(delivery.board, delivery.to, delivery.ephemeral, list(delivery.frames))
             self._last_of[delivery.board] = batch
             self._gather(batch)
 
+    def forget(self, board: int) -> None:
+        """Hold nothing more of those who watched this board: somebody has left it."""
+        self._lanes.pop(board, None)
+
     async def run(self) -> None:
-        """Send, until cancelled."""
-        rested = 0.0  # the moment from which on it may send again
-        while True:
-            await self._until_gathered()
-            if (rest := rested - monotonic()) > 0:
-                await asyncio.sleep(rest)
-            began = monotonic()
-            await self._send_all()
-            over = monotonic()
-            rested = over + min(over - began, REST_SECONDS_AT_MOST)
+        """Send, until cancelled. Raises whatever goes wrong with that."""
+        self._end = asyncio.get_running_loop().create_future()
+        self._plan()
+        try:
+            await self._end
+        finally:
+            self._end = None
+            if self._turn is not None:
+                self._turn.cancel()
 
     def _gather(self, batch: Batch) -> None:
         self._batches.append(batch)
-        if self._wake is not None and not self._wake.done():
-            self._wake.set_result(None)
+        if self._turn is None:
+            self._plan()
 
-    async def _until_gathered(self) -> None:
-        if not self._batches:
-            self._wake = asyncio.get_running_loop().create_future()
-            await self._wake
+    def _plan(self) -> None:
+        """Take the next turn when others have had theirs: for the next round, when it has rested."""
+        if self._end is None or not self.is_busy():
+            return
+        loop = self._end.get_loop()
+        if self._round is None and (rest := self._rested - monotonic()) > 0:
+            self._turn = loop.call_later(rest, self._take_turn)
+        else:
+            self._turn = loop.call_soon(self._take_turn)
 
-    async def _send_all(self) -> None:
+    def _take_turn(self) -> None:
+        """Send on until the round is over, or so much is sent that others should have their turn."""
+        if self._round is None:
+            self._round = self._send_all()
+        try:
+            is_over = next(self._round, self) is self
+        except Exception as error:  # noqa: BLE001 - `run` raises it
+            self._fail(error)
+            return
+        if is_over:
+            self._round = None
+        self._turn = None
+        self._plan()
+
+    def _fail(self, error: Exception) -> None:
+        if self._end is not None and not self._end.done():
+            self._end.set_exception(error)
+
+    def _send_all(self) -> Iterator[None]:
+        """Send all that is gathered, part by part."""
+        began = monotonic()
         batches, self._batches = self._batches, []
         self._last_of.clear()
-        self._is_sending = True
         room = SOCKETS_AT_ONCE
         for batch in batches:
-            for part in batch.parts():
-                batch.send(part)
-                room -= len(part)
+            for count in self._lanes_of(batch).write(batch.frames, ephemeral=batch.ephemeral):
+                room -= count
                 if room <= 0:
-                    await asyncio.sleep(0)
+                    yield
                     room = SOCKETS_AT_ONCE
-        self._is_sending = False
-        metrics.count_sent((len(batch.to), batch.frames) for batch in batches)
-        metrics.DELIVERY_LAG.observe(monotonic() - batches[0].gathered)
+        over = monotonic()
+        self._rested = over + min(over - began, REST_SECONDS_AT_MOST)
+        metrics.count_sent([(len(batch.to), batch.frames) for batch in batches])
+        metrics.DELIVERY_LAG.observe(over - batches[0].gathered)
+
+    def _lanes_of(self, batch: Batch) -> Lanes:
+        """Give the lanes of the last batch for this board, if it was for the same connections."""
+        lanes = self._lanes.get(batch.board) if batch.board is not None else None
+        if lanes is None or not lanes.is_for(batch.to):
+            lanes = Lanes(batch.to, self.laggards)
+            if batch.board is not None:
+                self._lanes[batch.board] = lanes
+        return lanes

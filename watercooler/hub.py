@@ -249,6 +249,7 @@ class Hub:
         self.company.introduce(delivery for delivery in deliveries if delivery.joining)
 
     def _left(self, connection: Connection, board: int) -> None:
+        self.fanout.forget(board)
         self._chatter.leave(connection, board)
         self.company.go(board, connection)
 

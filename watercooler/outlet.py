@@ -15,7 +15,7 @@ from typing import Any
 from tornado.iostream import IOStream, StreamClosedError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
-from watercooler.connection import Encode
+from watercooler.connection import Encode, Send, send_nothing
 from watercooler.frames import text_frame
 
 EPHEMERAL_BEHIND_BYTES = 32 * 1024  # then a socket loses what may be lost
@@ -31,6 +31,7 @@ class Laggards:
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.clock = clock
         self.outlets: set[StreamOutlet] = set()
+        self.turns = 0  # how often an outlet has begun to hold back, or ceased to
 
     async def keep_looking(self) -> None:
         """Look every second, until cancelled."""
@@ -66,6 +67,7 @@ class StreamOutlet:
         "behind",
         "encode",
         "has_lost",
+        "send",
     )
 
     def __init__(
@@ -79,26 +81,26 @@ class StreamOutlet:
         self.encode = encode
         self.has_lost = False
         self._stream = stream
-        self._send = stream.socket.send if type(stream) is IOStream else _send_nothing
+        self._send = stream.socket.send if type(stream) is IOStream else send_nothing
         self._laggards = laggards
         self._too_slow = too_slow
-        self._is_clear = True  # nothing waits: what is told apart for each socket is this alone
         self._is_shut = False
+        self._clear()
         self._waiting: list[bytes] = []
         self.behind = 0  # bytes that the socket has not taken...
         self._handed_over = 0  # ...and how many of them Tornado has
         self._progress = stream._total_write_done_index  # bytes, when it was last looked at...
         self._since: datetime  # ...and since when it has not changed, while something waits
 
-    def write(self, data: bytes, *, ephemeral: bool = False) -> None:
-        """Send these whole frames, now or when the socket takes them."""
+    def write(self, data: bytes, *, ephemeral: bool = False, sent: int = 0) -> None:
+        """Send these whole frames, now or when the socket takes them; `sent` bytes of them it has taken."""
         if not self._is_clear:
             self._queue(data, ephemeral)
             return
         try:
-            sent = self._send(data)
+            sent = sent or self._send(data)
         except BlockingIOError:
-            sent = 0
+            pass
         except OSError as error:
             self._stream.close(exc_info=error)
             return
@@ -113,7 +115,8 @@ class StreamOutlet:
 
     def shut(self) -> None:
         """Send nothing more, not even what waits: no data may follow a close frame."""
-        self._is_shut, self._is_clear = True, False
+        self._is_shut = True
+        self._hold_back()
         self._waiting.clear()
         self._laggards.outlets.discard(self)
 
@@ -124,6 +127,15 @@ class StreamOutlet:
             self._progress, self._since = progress, now
         elif now - self._since >= STALLED_AT_MOST:
             self._give_up()
+
+    def _clear(self) -> None:
+        self._is_clear = True
+        self.send: Send = self._send
+        self._laggards.turns += 1
+
+    def _hold_back(self) -> None:
+        self._is_clear, self.send = False, send_nothing
+        self._laggards.turns += 1
 
     def _queue(self, data: bytes, ephemeral: bool) -> None:
         """Let it wait, unless too much waits already.
@@ -143,7 +155,7 @@ class StreamOutlet:
 
     def _hand_over(self, data: bytes | memoryview) -> None:
         """Leave these bytes to Tornado, as the first that wait."""
-        self._is_clear = False
+        self._hold_back()
         self._handed_over = len(data)
         self._laggards.outlets.add(self)
         self._progress, self._since = self._stream._total_write_done_index, self._laggards.clock()
@@ -162,7 +174,7 @@ class StreamOutlet:
             self._hand_over(b"")
         else:
             self._laggards.outlets.discard(self)
-            self._is_clear = True
+            self._clear()
 
     def _next_chunk(self) -> bytes:
         sizes = accumulate(map(len, self._waiting))
@@ -184,6 +196,7 @@ class MessageOutlet:
 
     def __init__(self, socket: WebSocketHandler, *, too_slow: Callable[[], None]) -> None:
         self.encode: Encode = line
+        self.send: Send = send_nothing
         self.has_lost = False
         self._socket = socket
         self._too_slow = too_slow
@@ -195,7 +208,7 @@ class MessageOutlet:
     def shut(self) -> None:
         """Do nothing: Tornado sends no message after its close frame."""
 
-    def write(self, data: bytes, *, ephemeral: bool = False) -> None:
+    def write(self, data: bytes, *, ephemeral: bool = False, sent: int = 0) -> None:
         """Send each line as one message, or give the socket up."""
         if ephemeral and self.behind > EPHEMERAL_BEHIND_BYTES:
             self.has_lost = True
@@ -233,8 +246,3 @@ def open_outlet(
 def line(payload: bytes) -> bytes:
     """End a line: JSON as the hub writes it holds no line breaks of its own."""
     return payload + b"\n"
-
-
-def _send_nothing(_: bytes) -> int:
-    """Stand in for a socket's send where Tornado has to encrypt first."""
-    return 0

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from tornado.iostream import StreamClosedError
 
 from watercooler import metrics
-from watercooler.connection import Encode
+from watercooler.connection import Encode, Send, send_nothing
 from watercooler.fallback import Fallback
 from watercooler.frames import Close
 from watercooler.outlet import EPHEMERAL_BEHIND_BYTES, STALLED_AT_MOST, line
@@ -37,10 +37,11 @@ class Held:
         self._unhurried = UNHURRIED if waits else WELCOME
         self.has_lost = False
         self.frames: list[bytes] = []
+        self.send: Send = send_nothing
         self.is_due = asyncio.Event()
         self._bytes = 0
 
-    def write(self, data: bytes, *, ephemeral: bool = False) -> None:
+    def write(self, data: bytes, *, ephemeral: bool = False, sent: int = 0) -> None:
         """Keep these frames."""
         if ephemeral and self._bytes > EPHEMERAL_BEHIND_BYTES:
             self.has_lost = True

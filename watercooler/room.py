@@ -80,6 +80,7 @@ class Room(Generic[S]):
     settled: int = 0  # ...and up to which of these times a log has been read since
     members: dict[S, None] = field(default_factory=dict)
     waiting: dict[S, Waiting] = field(default_factory=dict)
+    _everyone: tuple[S, ...] = ()  # the members, as long as they are the same
     _piece: Piece = field(default_factory=Piece)
     _ahead: dict[int, Line] = field(default_factory=dict)
 
@@ -91,7 +92,9 @@ class Room(Generic[S]):
 
     def leave(self, who: S) -> None:
         """Forget someone."""
-        self.members.pop(who, None)
+        if who in self.members:
+            del self.members[who]
+            self._everyone = ()
         self.waiting.pop(who, None)
 
     def is_empty(self) -> bool:
@@ -212,7 +215,13 @@ class Room(Generic[S]):
             fresh.append(line.frame)
         self._ahead = {seq: line for seq, line in self._ahead.items() if seq > self.last}
         metrics.EVENTS_OUT.inc(len(fresh) * len(self.members))
-        return [Delivery(self.board, tuple(self.members), tuple(fresh))] if fresh and self.members else []
+        return [Delivery(self.board, self._all_members(), tuple(fresh))] if fresh and self.members else []
+
+    def _all_members(self) -> tuple[S, ...]:
+        """Give the same tuple until somebody comes or goes."""
+        if not self._everyone:
+            self._everyone = tuple(self.members)
+        return self._everyone
 
     def _admitted(self) -> list[Delivery[S]]:
         """Let in everyone whose position the piece continues; then shorten it."""
@@ -221,7 +230,9 @@ class Room(Generic[S]):
             Delivery(self.board, (who,), self._replay(self.waiting.pop(who).after), joining=True)
             for who in able
         ]
-        self.members.update(dict.fromkeys(able))
+        if able:
+            self.members.update(dict.fromkeys(able))
+            self._everyone = ()
         if self._is_whole():
             self._piece.shorten()
         return deliveries

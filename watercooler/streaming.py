@@ -15,7 +15,7 @@ import orjson
 import structlog
 
 from watercooler import metrics
-from watercooler.connection import Encode
+from watercooler.connection import Encode, send_nothing
 from watercooler.fallback import Fallback
 from watercooler.frames import Close
 from watercooler.outlet import StreamOutlet
@@ -37,14 +37,18 @@ class EventOutlet(StreamOutlet):
         self._ended = ended
         self._is_over = False
 
-    def write(self, data: bytes, *, ephemeral: bool = False) -> None:
+    def write(self, data: bytes, *, ephemeral: bool = False, sent: int = 0) -> None:
         """Send whole messages, or the last one."""
         if self._is_over:
             return
-        super().write(data, ephemeral=ephemeral)
+        super().write(data, ephemeral=ephemeral, sent=sent)
         if data.endswith(LAST_CHUNK):
             self._is_over = True
             self._ended()
+
+    def _clear(self) -> None:
+        super()._clear()
+        self.send = send_nothing  # each message is looked at
 
 
 class Events(Fallback):

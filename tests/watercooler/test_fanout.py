@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
-from itertools import count
 
 import pytest
 
@@ -12,8 +12,9 @@ from tests.watercooler.conftest import RunningHub
 from tests.watercooler.events import make_event
 from tests.watercooler.patience import until
 from watercooler import fanout
-from watercooler.connection import Connection, Encode
-from watercooler.fanout import SOCKETS_AT_ONCE, Fanout
+from watercooler.connection import Connection, Encode, Send, send_nothing
+from watercooler.fanout import Fanout
+from watercooler.lanes import SOCKETS_AT_ONCE
 from watercooler.room import Delivery
 from watercooler.timing import utc_now
 
@@ -23,12 +24,13 @@ class Paper:
 
     def __init__(self, encode: Encode) -> None:
         self.encode = encode
+        self.send: Send = send_nothing
         self.has_lost = False
         self.written: list[bytes] = []
         self.ephemerals: list[bytes] = []
         self.on_write: Callable[[], object] = lambda: None
 
-    def write(self, data: bytes, *, ephemeral: bool = False) -> None:
+    def write(self, data: bytes, *, ephemeral: bool = False, sent: int = 0) -> None:
         """Note it."""
         self.on_write()
         (self.ephemerals if ephemeral else self.written).append(data)
@@ -173,8 +175,9 @@ async def test_a_burst_is_joined_by_the_rest_after_a_round(
     out: Fanout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     line = Line()
-    clock = count(step=0.005)  # each look at the clock finds it 5 ms later, so that a round takes that long
-    monkeypatch.setattr(fanout, "monotonic", lambda: next(clock))
+    clock = [0.0]
+    monkeypatch.setattr(fanout, "monotonic", lambda: clock[0])
+    line.paper.on_write = lambda: clock.insert(0, clock[0] + 0.005)  # so that a round takes 5 ms
     out.deliver(delivery(b"0", to=(line,)))
     await until(lambda: bool(line.paper.written))
 
@@ -184,6 +187,33 @@ async def test_a_burst_is_joined_by_the_rest_after_a_round(
     await until(lambda: len(line.paper.written) == 2)
 
     assert line.paper.written == [b"0", b"12345"]
+
+
+async def test_the_hub_hears_of_it_when_sending_fails() -> None:
+    out, line = Fanout(utc_now), Line()
+    line.paper.on_write = lambda: 1 / 0
+    running = asyncio.create_task(out.run())
+    await asyncio.sleep(0)
+
+    out.deliver(delivery(b"1", to=(line,)))
+
+    with pytest.raises(ZeroDivisionError):
+        await running
+
+
+async def test_nobody_who_has_left_a_board_is_held_for_what_its_last_event_was_sent_by(
+    hub: RunningHub,
+) -> None:
+    browser = await hub.watcher(after=0)
+    await hub.publish([make_event(1)])
+    await browser.hear_events(1)
+    name = next(iter(hub.hub.connections)).name
+
+    browser.vanish()
+    await until(lambda: len(hub.hub.connections) == 0)
+    gc.collect()
+
+    assert name not in [one.name for one in gc.get_objects() if type(one) is Connection]
 
 
 async def test_events_posted_one_by_one_arrive_in_order_at_everyone(hub: RunningHub) -> None:
