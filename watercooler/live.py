@@ -29,6 +29,10 @@ log = structlog.get_logger("watercooler")
 class Live(WebSocketHandler):
     """Turns what Tornado reports into a Connection's words, and back."""
 
+    close_code = close_reason = _prepared_future = None  # what is so for most who are connected needs no place
+    _on_close_called = False  # in each one's own dictionary
+    _finished = _auto_finish = True
+
     def initialize(self, hub: Hub, origins: frozenset[str]) -> None:
         """Remember the hub and whose pages may connect."""
         self._hub = hub
@@ -87,10 +91,11 @@ class Live(WebSocketHandler):
     def _forget_request(self) -> None:
         """Let go of what only the handshake needed, a third of a connection's memory.
 
-        A dictionary never gets smaller, so the handler is given a new one.
+        A dictionary never gets smaller, so the handler is given a new one, without what its class says too.
         """
         vars(self.request.headers).clear()  # Tornado waits for frames in a function that still names them
-        self.__dict__ = {name: value for name, value in vars(self).items() if name in KEPT}
+        own = ((name, value) for name, value in vars(self).items() if name in KEPT)
+        self.__dict__ = {name: value for name, value in own if value is not getattr(Live, name, own)}
 
     def _stop_hello_timer(self) -> None:
         if self._hello_timer is not None:
