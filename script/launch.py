@@ -15,10 +15,20 @@ from honcho.environ import parse
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 60
-ENDED_ON_REQUEST = (130, 143)  # by SIGINT or SIGTERM, as honcho says it
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> int:
+    for number in ENDS:
+        signal.signal(number, end)
+    try:
+        return serve()
+    except KeyboardInterrupt:
+        return 0
+
+
+def serve() -> int:
+    """Run the programs until they end by themselves, or we are asked to end: then they end too."""
     os.chdir(ROOT)
     os.environ.update(environment())
     board, hub = port("BOARD_PORT", 8000), port("WATERCOOLER_PORT", 8001)
@@ -32,11 +42,17 @@ def main() -> int:
             welcome(board, placeholder, docs)
         elif server.poll() is None:
             sys.exit(f"Not all programs answered in {PATIENCE_SECONDS} s; what they said is above.")
-        code = server.wait()
+        return server.wait()
     finally:
         server.terminate()
         server.wait()
-    return 0 if code in ENDED_ON_REQUEST else code
+
+
+def end(number: int, frame: FrameType | None) -> None:
+    """Leave off whatever is going on; who asks twice need not wait less."""
+    for each in ENDS:
+        signal.signal(each, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def welcome(board: int, placeholder: int, docs: int) -> None:
@@ -74,23 +90,17 @@ def port(name: str, default: int) -> int:
 
 
 def run(*words: str) -> None:
-    """Run one of our own Python programs, of which only errors are shown."""
-    done = subprocess.run([sys.executable, *words], stdout=subprocess.DEVNULL, check=False)
+    """Run one of our own Python programs, of which only errors are shown; Ctrl-C is not meant for it."""
+    command = [sys.executable, *words]
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, check=False, start_new_session=True)
     if done.returncode:
         sys.exit(done.returncode)
 
 
 def start() -> subprocess.Popen[bytes]:
-    """Start the Procfile; whatever ends us ends it too, and it ends what it started."""
+    """Start the Procfile; honcho ends what it has started, when it is ended or one of them ends."""
     command = [sys.executable, "-m", "honcho", "start", "--env", os.devnull]
-    server = subprocess.Popen(command, start_new_session=True)
-
-    def end(number: int, frame: FrameType | None) -> None:
-        server.terminate()
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, end)
-    return server
+    return subprocess.Popen(command, start_new_session=True)
 
 
 def answer(server: subprocess.Popen[bytes], url: str) -> bool:
