@@ -246,7 +246,8 @@ class Hub:
                     connection.boards.pop(delivery.board, None)
                     self._left(connection, delivery.board)
         self._expulsions.note(events)
-        self.company.introduce(delivery for delivery in deliveries if delivery.joining)
+        if joining := [delivery for delivery in deliveries if delivery.joining]:
+            self.company.introduce(joining)
 
     def _left(self, connection: Connection, board: int) -> None:
         self.fanout.forget(board)

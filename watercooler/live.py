@@ -29,7 +29,9 @@ log = structlog.get_logger("watercooler")
 class Live(WebSocketHandler):
     """Turns what Tornado reports into a Connection's words, and back."""
 
-    close_code = close_reason = _prepared_future = None  # what is so for most who are connected needs no place
+    close_code = close_reason = _prepared_future = (
+        None  # what is so for most who are connected needs no place
+    )
     _on_close_called = False  # in each one's own dictionary
     _finished = _auto_finish = True
 

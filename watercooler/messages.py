@@ -9,10 +9,11 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_bytes, token_urlsafe
+from types import NoneType
 from typing import Any, Literal, NamedTuple, TypedDict, cast
 
 import orjson
@@ -219,9 +220,11 @@ def is_seq(value: object) -> bool:
 def _check_event(value: object, name: str) -> None:
     if not isinstance(value, dict):
         raise BadMessage(f"{name} is {_shown(value)}; expected an object")
-    for field, is_right, right in EVENT_FIELDS:
-        if not is_right(value.get(field)):
-            raise BadMessage(f"{name}.{field} is {_shown(value.get(field))}; expected {right}")
+    for field, kinds, may_be_empty, right in EVENT_FIELDS:
+        it = value.get(field)
+        if type(it) not in kinds or not (it or may_be_empty):
+            raise BadMessage(f"{name}.{field} is {_shown(it)}; expected {right}")
+    _expect(is_seq(value["seq"]), f"{name}.seq", value["seq"], SEQ)
     for place, change in enumerate(value["changes"]):
         if not _is_change(change):
             what = "an object with entity, id, was and now"
@@ -251,15 +254,16 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and value != ""
 
 
-EVENT_FIELDS: tuple[tuple[str, Callable[[object], bool], str], ...] = (
-    ("board", lambda it: type(it) is int, "a whole number"),
-    ("epoch", _is_text, "a string"),
-    ("seq", lambda it: is_seq(it) and it != 0, "a whole number of at least 1"),
-    ("verb", _is_text, "a string"),
-    ("at", _is_text, "a time in ISO 8601"),
-    ("by", lambda it: it is None or type(it) is int, "a user's number or null"),
-    ("cid", lambda it: it is None or isinstance(it, str), "a string or null"),
-    ("changes", lambda it: isinstance(it, list), "a list"),
+SEQ = "a whole number of at least 1"
+EVENT_FIELDS: tuple[tuple[str, frozenset[type], bool, str], ...] = (  # name, types, whether 0 or "" will do
+    ("board", frozenset({int}), True, "a whole number"),
+    ("epoch", frozenset({str}), False, "a string"),
+    ("seq", frozenset({int}), False, SEQ),
+    ("verb", frozenset({str}), False, "a string"),
+    ("at", frozenset({str}), False, "a time in ISO 8601"),
+    ("by", frozenset({int, NoneType}), True, "a user's number or null"),
+    ("cid", frozenset({str, NoneType}), True, "a string or null"),
+    ("changes", frozenset({list}), True, "a list"),
 )
 
 
