@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from watercooler import frames, metrics
 from watercooler.messages import Event
@@ -34,8 +34,7 @@ class Page:
         return self.after + len(self.events)
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery(Generic[S]):
+class Delivery(NamedTuple, Generic[S]):
     """Frames for one or more subscribers of a board, in order.
 
     They are the first ones for those who are `joining`, and the last ones for those who are `leaving`.
@@ -213,7 +212,8 @@ class Room(Generic[S]):
             self._piece.append(line)
             self.last += 1
             fresh.append(line.frame)
-        self._ahead = {seq: line for seq, line in self._ahead.items() if seq > self.last}
+        if self._ahead:
+            self._ahead = {seq: line for seq, line in self._ahead.items() if seq > self.last}
         metrics.EVENTS_OUT.inc(len(fresh) * len(self.members))
         return [Delivery(self.board, self._all_members(), tuple(fresh))] if fresh and self.members else []
 
@@ -225,7 +225,9 @@ class Room(Generic[S]):
 
     def _admitted(self) -> list[Delivery[S]]:
         """Let in everyone whose position the piece continues; then shorten it."""
-        able = [who for who, at in self.waiting.items() if self._continues(at)] if self._is_whole() else []
+        if not self._is_whole():
+            return []
+        able = [who for who, at in self.waiting.items() if self._continues(at)]
         deliveries = [
             Delivery(self.board, (who,), self._replay(self.waiting.pop(who).after), joining=True)
             for who in able
@@ -233,8 +235,7 @@ class Room(Generic[S]):
         if able:
             self.members.update(dict.fromkeys(able))
             self._everyone = ()
-        if self._is_whole():
-            self._piece.shorten()
+        self._piece.shorten()
         return deliveries
 
     def _continues(self, waiting: Waiting) -> bool:
