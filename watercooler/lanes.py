@@ -24,26 +24,27 @@ class Lane:
         self._outlets = outlets
         self._sends = [outlet.send for outlet in outlets]
 
-    def parts(self) -> Iterator[tuple[int, int]]:
-        """Divide the ways out, so that not too many are taken at once."""
-        count = len(self._outlets)
-        return ((start, min(count, start + SOCKETS_AT_ONCE)) for start in range(0, count, SOCKETS_AT_ONCE))
+    def __len__(self) -> int:
+        return len(self._outlets)
 
-    def send(self, data: bytes, start: int, stop: int, *, ephemeral: bool) -> None:
-        """Send whole frames to these of the ways out, each as it sent when this lane was laid."""
-        size = len(data)
-        for place, send in enumerate(self._sends[start:stop], start):
+    def send(self, data: bytes, start: int, *, ephemeral: bool) -> int:
+        """Send whole frames to some from `start` on, each as it sent when this lane was laid; say to how many."""
+        size, sends = len(data), self._sends[start : start + SOCKETS_AT_ONCE]
+        for place, send in enumerate(sends, start):
             try:
                 sent = send(data)
             except OSError:  # it says the same when the outlet tries, and knows what to do
                 sent = 0
             if sent != size:
                 self._outlets[place].write(data, ephemeral=ephemeral, sent=sent)
+        return len(sends)
 
-    def write(self, data: bytes, start: int, stop: int, *, ephemeral: bool) -> None:
-        """Send them as they send now."""
-        for outlet in self._outlets[start:stop]:
+    def write(self, data: bytes, start: int, *, ephemeral: bool) -> int:
+        """Send them as each sends now."""
+        outlets = self._outlets[start : start + SOCKETS_AT_ONCE]
+        for outlet in outlets:
             outlet.write(data, ephemeral=ephemeral)
+        return len(outlets)
 
 
 class Lanes:
@@ -66,10 +67,9 @@ class Lanes:
         """Send the frames to all, in one piece each; give after each part how many sockets it had."""
         for lane in self._lanes:
             data = b"".join(map(lane.encode, frames))
-            for start, stop in lane.parts():
+            for start in range(0, len(lane), SOCKETS_AT_ONCE):
                 send = lane.send if self._is_current() else lane.write
-                send(data, start, stop, ephemeral=ephemeral)
-                yield stop - start
+                yield send(data, start, ephemeral=ephemeral)
 
     def _is_current(self) -> bool:
         return self._turns == self._laggards.turns
