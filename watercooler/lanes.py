@@ -28,7 +28,7 @@ class Lane:
         return len(self._outlets)
 
     def send(self, data: bytes, start: int, *, ephemeral: bool) -> int:
-        """Send whole frames to some from `start` on, each as it sent when this lane was laid; say to how many."""
+        """Send whole frames to a part, each as it sent when this lane was laid; say to how many."""
         size, sends = len(data), self._sends[start : start + SOCKETS_AT_ONCE]
         for place, send in enumerate(sends, start):
             try:
