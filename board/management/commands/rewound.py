@@ -20,4 +20,5 @@ class Command(BaseCommand):
                 board.epoch = new_epoch()
                 board.announced = max(board.seq - 1, 0)  # the last event alone tells the hub
                 board.save(update_fields=["epoch", "announced"])
-        self.stdout.write(f"{len(boards)} boards have a new epoch; open pages will fetch them anew")
+        many = "1 board has" if len(boards) == 1 else f"{len(boards)} boards have"
+        self.stdout.write(f"{many} a new epoch; open pages will fetch what they show anew")
