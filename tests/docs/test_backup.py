@@ -18,7 +18,7 @@ SQLITE, POSTGRES = 0, 1  # which of the blocks of commands are for it
 def test_a_board_is_restored_as_it_was_backed_up_and_has_a_new_epoch(
     kind: int, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    database = request.getfixturevalue("postgres").url() if kind == POSTGRES else None
+    database = request.getfixturevalue("postgres").make_database("backup") if kind == POSTGRES else None
     back_up, restore, finish = commands_for(kind)
     with running_stack(database=database) as stack:
         (maker,) = add_people(stack, ("ana", "Ana", "Ferreira"))
