@@ -22,7 +22,7 @@ Move = Callable[[list["State"]], object]
 Choice = tuple[Match, _TokenType | None, Emit | None, Move | None]
 
 BYGROUPS = bygroups().__code__  # type: ignore[no-untyped-call]
-LONG = 500  # characters of a pattern: to read one takes longer than to try it in vain
+LONG = 250  # characters of a pattern: to read one takes longer than to try it in vain
 LINE_END = re.compile("\n").match
 ANY = re.compile(".").match
 
