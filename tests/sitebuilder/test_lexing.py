@@ -33,7 +33,7 @@ from sitebuilder.highlighting import SHORT, SPANS, SPANS_REMEMBERED, Highlighter
 from sitebuilder.lexing import quick, read
 
 NAMES = sorted(name for name, *_ in get_all_lexers(plugins=False))
-ENDLESS = "MCSchema"  # at "<!--" Pygments' own lexer never ends
+UNFIT = {"MCSchema", "XQuery"}  # Pygments' own never ends at "<!--"; its other remembers the text before
 SHARES = 12  # of all lexers: so many tests, which can run side by side
 WRITTEN_OFTEN = (
     "python", "pycon", "pytb", "javascript", "typescript", "html", "css", "scss", "sql", "postgres", "bash",
@@ -99,7 +99,7 @@ def mutants(random: Random, count: int) -> Iterator[str]:
 @pytest.mark.parametrize("share", range(SHARES))
 def test_every_lexer_reads_what_pygments_reads(share: int) -> None:
     random = Random(share)
-    lexers = {name: find_lexer_class(name) for name in NAMES[share::SHARES] if name != ENDLESS}
+    lexers = {name: find_lexer_class(name) for name in NAMES[share::SHARES] if name not in UNFIT}
 
     wrong = {name: differences(lexer, mutants(random, 2)) for name, lexer in lexers.items() if lexer}
 
