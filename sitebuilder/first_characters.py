@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 try:
-    from re import _parser  # type: ignore[attr-defined] # not public: a test compares what is read here with `re`
+    from re import _parser  # not public: a test compares what is read here with `re`
 except ImportError:
     _parser = None
 
