@@ -87,6 +87,8 @@ class PostReader:
         try:
             body = await self._body(int(fields["content-length"]))
             status, answer = await take_post(self._hub, body, fields)
+            if not self._unread:
+                await asyncio.sleep(0)  # viewers hear of it first: they are in a hurry
             await self._send(response(status, json_of(answer)))
         finally:
             self._hub.posts.answered(self)

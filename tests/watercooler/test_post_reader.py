@@ -17,6 +17,7 @@ from tests.watercooler.events import make_event
 from tests.watercooler.patience import until
 from watercooler import handlers
 from watercooler.bus import Appended
+from watercooler.lanes import Lane
 from watercooler.messages import publish_body
 from watercooler.post_reader import BODY_BYTES_AT_MOST, HEAD_BYTES_AT_MOST, PostReader, plain_fields, response
 
@@ -75,6 +76,30 @@ async def wire(hub: RunningHub) -> AsyncIterator[Wire]:
     await wire.open()
     yield wire
     await wire.close()
+
+
+async def test_viewers_are_told_before_the_sender_is_answered(
+    wire: Wire, hub: RunningHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await hub.watcher(after=0)
+    order: list[str] = []
+
+    def note(owner: type, name: str, word: str) -> None:
+        real = getattr(owner, name)
+
+        def noted(*what: Any, **how: Any) -> Any:
+            order.append(word)
+            return real(*what, **how)
+
+        monkeypatch.setattr(owner, name, noted)
+
+    note(Lane, "send", "told")
+    note(PostReader, "_send", "answered")
+
+    await wire.send(wire.post(1))
+    await wire.answer()
+
+    assert order == ["told", "answered"]
 
 
 async def test_posts_on_one_connection_are_answered_one_after_the_other(wire: Wire) -> None:
