@@ -1,6 +1,7 @@
 """What templates are given of a site; each answer notes what it was read from."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
@@ -64,12 +65,16 @@ class SiteView:
     def __getitem__(self, name: str) -> Any:
         """A value of the table [site] of site.toml, or one of [params]; [languages.de.site] has its own."""
         read("settings")
+        return self._words[name]
+
+    @cached_property
+    def _words(self) -> dict[str, Any]:
         site = self._library.site
         known = {"name": site.name, "url": site.url, "language": site.language}
         known |= site.table("site") | site.table("params")
         if site.languages:
             known |= site.languages[self._language].site | {"language": self._language}
-        return known[name]
+        return known
 
     @property
     def languages(self) -> list[Language]:
