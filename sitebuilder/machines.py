@@ -11,7 +11,7 @@ import orjson
 from sitebuilder.bodies import Bodies
 from sitebuilder.library import Library
 from sitebuilder.markdown import render
-from sitebuilder.metadata import read_source
+from sitebuilder.metadata import has_tags, read_source
 from sitebuilder.pages import Page
 from sitebuilder.reads import read
 from sitebuilder.relative_links import with_addresses
@@ -19,6 +19,7 @@ from sitebuilder.settings import Site
 from sitebuilder.views import Pages
 
 FEED_PAGES = 20
+AS_WRITTEN = "\0"  # before a text whose tags have not run; no page holds it
 OLDEST = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -89,8 +90,8 @@ def content(library: Library, page: Page, bodies: Bodies) -> str:
     if not page.source.endswith(".md"):
         return ""
     read("file", page.source)
-    source = read_source(page.source, (library.site.folder / page.source).read_bytes())
-    if "{%" in source.body or "{{" in source.body:
+    source = read_source(page.source, (library.site.folder / page.source).read_bytes(), is_known=True)
+    if has_tags(source.body):
         return ""
     return with_addresses(bodies.get(source.body, render).html, source, library)
 
@@ -217,5 +218,9 @@ def headings_of(page: Page, library: Library, bodies: Bodies) -> list[tuple[str,
     if not page.source.endswith(".md"):
         return []
     read("file", page.source)
-    source = read_source(page.source, (library.site.folder / page.source).read_bytes())
-    return [(heading.id, heading.text) for heading in bodies.get(source.body, render).headings[1:]]
+    source = read_source(page.source, (library.site.folder / page.source).read_bytes(), is_known=True)
+    if has_tags(source.body):  # the page itself is made of another text, in which they have run
+        body = bodies.get(f"{AS_WRITTEN}{source.body}", lambda _: render(source.body))
+    else:
+        body = bodies.get(source.body, render)
+    return [(heading.id, heading.text) for heading in body.headings[1:]]

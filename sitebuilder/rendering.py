@@ -9,6 +9,7 @@ from urllib.parse import quote
 from django.template import Context, Engine, Template
 from django.template.loader_tags import ExtendsNode
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 
 from sitebuilder.assets.files import static_file
 from sitebuilder.assets.markdown_pictures import measured
@@ -20,7 +21,7 @@ from sitebuilder.library import Library
 from sitebuilder.manifest import code_version
 from sitebuilder.markdown import Body, protected, toc
 from sitebuilder.markdown import render as render_markdown
-from sitebuilder.metadata import Source, read_source
+from sitebuilder.metadata import Source, has_tags, read_source
 from sitebuilder.minifying import is_asked_for, minified
 from sitebuilder.outputs import Output
 from sitebuilder.reads import read
@@ -100,7 +101,11 @@ class Renderer:
         content, headings = self.body(source, context)
         if source.is_markdown and "<img" in content:
             content = measured(self, content, source, page.url)
-        context |= {"content": safe(content), "toc": toc(headings), "headings": headings}
+        context |= {
+            "content": safe(content),
+            "toc": SimpleLazyObject(lambda: toc(headings)),
+            "headings": headings,
+        }
         layout = page.layout or self.default_layout(page.section, is_index=page.is_index)
         return self.run(layout, context, source)
 
@@ -127,12 +132,17 @@ class Renderer:
         return with_addresses(body.html, source, self.library), body.headings
 
     def markdown(self, source: Source, context: dict[str, Any]) -> Body:
+        key = digest(source.body.encode())
+        if kept := self.bodies.kept(
+            key
+        ):  # of a text without tags, but perhaps with code that looks like some
+            return kept
         if has_tags(source.body):
             pieces = protected(source.body)
             if any(has_tags(piece) for is_code, piece in pieces if not is_code):
                 text = self.with_tags_run(source, pieces, context)
                 return self.rendered(text, source.first_line)
-        return self.bodies.get(source.body, lambda text: self.rendered(text, source.first_line))
+        return self.bodies.made(key, self.rendered(source.body, source.first_line))
 
     def rendered(self, text: str, first_line: int) -> Body:
         return render_markdown(text, first_line=first_line, highlight=self.highlight)
@@ -195,10 +205,6 @@ class Renderer:
         """Ask for a further file in the output; return its address."""
         self.extras[name] = source
         return f"/{quote(name)}"
-
-
-def has_tags(text: str) -> bool:
-    return "{%" in text or "{{" in text
 
 
 def is_whole(template: Template) -> bool:
