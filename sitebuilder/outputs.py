@@ -48,10 +48,11 @@ def copies(names: set[str]) -> Iterator[Output]:
 
 
 def of_page(library: Library, page: Page) -> Iterator[Output]:
-    section = library.lists.get(library.marked(f"section {page.section}", page.language), ())
-    count = len(section) if page.is_index else 0
-    for number, _ in enumerate(paginated(count, page.paginate), 1):
-        yield Output(numbered(page.output, number), "page", page.source, number)
+    yield Output(page.output, "page", page.source)
+    if page.is_index:
+        section = library.lists.get(library.marked(f"section {page.section}", page.language), ())
+        for number in range(2, len(paginated(len(section), page.paginate)) + 1):
+            yield Output(numbered(page.output, number), "page", page.source, number)
     for alias in page.aliases:
         path = alias.strip("/")
         yield Output(path if path.endswith(".html") else f"{path}/index.html".lstrip("/"), "alias", page.url)
