@@ -126,8 +126,8 @@ class Build:
         made = self.before.outputs.get(output.path)
         if made is None or made.spec != output[1:]:
             return ["it is new"]
-        if not made.reads.isdisjoint(changed):
-            return [reason_of(name) for name in sorted(made.reads & changed)]
+        if not changed.isdisjoint(made.reads):
+            return [reason_of(name) for name in made.reads if name in changed]
         touched = [
             path for path in (output.path, *made.extras) if self.stamp(path) != self.before.written.get(path)
         ]

@@ -90,9 +90,7 @@ def staged(output: Output, renderer: Renderer, staging: Path, old: Made | None, 
     renderer.begin()
     with recorded() as reads:
         content = content_of(output, renderer)
-    made = Made(
-        (output.kind, output.what, output.number), frozenset(reads), digest(content), tuple(renderer.extras)
-    )
+    made = Made(output[1:], tuple(sorted(reads)), digest(content), tuple(renderer.extras))
     files = {}
     if old is None or old.digest != made.digest or not is_as_left(renderer.site, output.path, before):
         files[output.path] = put_aside(staging, content)

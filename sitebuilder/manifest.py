@@ -28,7 +28,7 @@ class Made(NamedTuple):
     """An output as the last build left it."""
 
     spec: tuple[str, str, int]  # kind, what and number of the Output
-    reads: frozenset[str]
+    reads: tuple[str, ...]  # in order; a set takes five times the memory
     digest: str
     extras: tuple[str, ...]  # further files that it asked for
 
