@@ -6,8 +6,6 @@ from html import escape
 from itertools import islice
 from typing import Any
 
-import orjson
-
 from sitebuilder.bodies import Bodies
 from sitebuilder.library import Library
 from sitebuilder.markdown import render
@@ -121,6 +119,8 @@ def json_feed(what: str, library: Library, bodies: Bodies) -> str:
         "language": words["language"],
         "items": items,
     }
+    import orjson  # noqa: PLC0415 - an edit of an older post needs none
+
     return orjson.dumps(feed, option=orjson.OPT_INDENT_2).decode() + "\n"
 
 
@@ -210,6 +210,8 @@ def search_index(what: str, library: Library, bodies: Bodies) -> str:
             entry = {"url": page.url, "title": page.title, "text": page.summary, "tags": list(page.tags)}
             found = {"headings": headings_of(page, library, bodies)} if with_headings else {}
             pages.append(entry | found)
+    import orjson  # noqa: PLC0415
+
     return orjson.dumps(pages).decode() + "\n"
 
 
