@@ -32,7 +32,7 @@ class Bodies:
         if not kept:
             return None
         html, headings = pickle.loads(kept)  # noqa: S301 - our own file
-        return Body(html, tuple(Heading(*each) for each in headings), (), (), "")
+        return Body(html, tuple(Heading(*each) for each in headings))
 
     def made(self, key: str, body: Body) -> Body:
         headings = [(each.level, each.id, each.text) for each in body.headings]

@@ -141,11 +141,8 @@ class Renderer:
             pieces = protected(source.body)
             if any(has_tags(piece) for is_code, piece in pieces if not is_code):
                 text = self.with_tags_run(source, pieces, context)
-                return self.rendered(text, source.first_line)
-        return self.bodies.made(key, self.rendered(source.body, source.first_line))
-
-    def rendered(self, text: str, first_line: int) -> Body:
-        return render_markdown(text, first_line=first_line, highlight=self.highlight)
+                return render_markdown(text, highlight=self.highlight)
+        return self.bodies.made(key, render_markdown(source.body, highlight=self.highlight))
 
     def with_tags_run(self, source: Source, pieces: list[tuple[bool, str]], context: dict[str, Any]) -> str:
         """Run a Markdown page's template tags; code is put aside, and is back when they have run."""
