@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from sitebuilder.data import load_data
 from sitebuilder.languages import Language, direction_of
-from sitebuilder.library import Library, Tag, paginated
+from sitebuilder.library import Library, Tag, page_count
 from sitebuilder.metadata import slug_of
 from sitebuilder.pages import Page
 from sitebuilder.reads import read
@@ -200,7 +200,7 @@ class Paginator:
     @property
     def count(self) -> int:
         read("length", self._name)
-        return len(paginated(len(self._library.lists.get(self._name, ())), self._size))
+        return page_count(len(self._library.lists.get(self._name, ())), self._size)
 
     @property
     def pages(self) -> Pages:
