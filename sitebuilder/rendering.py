@@ -9,7 +9,6 @@ from urllib.parse import quote
 from django.template import Context, Engine, Template
 from django.template.loader_tags import ExtendsNode
 from django.utils import translation
-from django.utils.functional import SimpleLazyObject
 
 from sitebuilder.assets.files import static_file
 from sitebuilder.assets.markdown_pictures import measured
@@ -101,11 +100,7 @@ class Renderer:
         content, headings = self.body(source, context)
         if source.is_markdown and "<img" in content:
             content = measured(self, content, source, page.url)
-        context |= {
-            "content": safe(content),
-            "toc": SimpleLazyObject(lambda: toc(headings)),
-            "headings": headings,
-        }
+        context |= {"content": safe(content), "toc": toc(headings), "headings": headings}
         layout = page.layout or self.default_layout(page.section, is_index=page.is_index)
         return self.run(layout, context, source)
 
