@@ -8,6 +8,8 @@ import os
 import pickle
 from dataclasses import dataclass, field
 from functools import cache
+from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from struct import Struct
 from typing import Any, NamedTuple
@@ -21,7 +23,8 @@ from sitebuilder.unchanged import MARKER, SEEN, code_in_words, read_seen, seen_a
 NAME = "manifest"
 PARTS = ("pages", "digests", "values", "outputs")  # of the manifest that the journal holds
 HEAD = Struct("<QQI")  # of an entry: the byte where it starts, the length and the checksum of what follows
-MOST_GROWN = 1.5  # times its first entry, for what was replaced is still there to be read
+MOST_GROWN = 1.25  # times its first entry, for what was replaced is still there to be read
+MOST_CHANGED = 0.25  # of the outputs: what tells of more is not much smaller than the whole
 
 
 class Made(NamedTuple):
@@ -89,17 +92,20 @@ def load_all(site: Site, seen: Seen | None) -> Manifest:
 @without_collecting()
 def save(site: Site, manifest: Manifest, before: Manifest | None = None) -> None:
     """Write both files; where they hold the build `before`, add to the larger one what differs from it."""
-    known = before or Manifest()
-    news = entry(known, manifest)
-    if known.ends and known.ends[-1] + len(news) > MOST_GROWN * known.ends[0]:
-        known = Manifest()
-        news = entry(known, manifest)
-    if known.ends:
+    if before and may_grow(before, manifest):
         with (site.state / NAME).open("ab") as journal:
-            journal.write(news)
+            journal.write(entry(before, manifest))
     else:
-        replace_file(site.state / NAME, news)
+        replace_file(site.state / NAME, entry(Manifest(), manifest))
     replace_file(site.state / SEEN, seen_as_bytes(seen_of(site, manifest)))
+
+
+def may_grow(before: Manifest, after: Manifest) -> bool:
+    """Whether the journal is to be added to: not by most of a site, nor for ever."""
+    if not before.ends or before.ends[-1] > MOST_GROWN * before.ends[0]:
+        return False
+    changed = sum(before.outputs.get(path) != made for path, made in after.outputs.items())
+    return changed <= MOST_CHANGED * len(after.outputs)
 
 
 def seen_of(site: Site, manifest: Manifest) -> tuple[Any, ...]:
@@ -118,7 +124,8 @@ def entry(before: Manifest, after: Manifest) -> bytes:
         if name == "outputs":
             news = {path: tuple(made) for path, made in news.items()}  # plain ones load faster
         changes.append((news, [key for key in old if key not in new]))
-    body = pickle.dumps(changes, pickle.HIGHEST_PROTOCOL)
+    halves = changes[:2], changes[2:]  # one after the other takes half the memory of both at once
+    body = b"".join(pickle.dumps(half, pickle.HIGHEST_PROTOCOL) for half in halves)
     return HEAD.pack(before.ends[-1] if before.ends else 0, len(body), crc32(body)) + body
 
 
@@ -138,8 +145,9 @@ def read_journal(path: Path) -> tuple[tuple[dict[str, Any], ...], list[int]] | N
         place, length, checksum = HEAD.unpack(head)
         if place != start or len(rest) < length or crc32(rest[:length]) != checksum:
             return None
-        changes = pickle.loads(rest[:length])  # noqa: S301 - our own file, and whole
-        for part, (news, gone) in zip(parts, changes, strict=True):
+        body = BytesIO(rest[:length])
+        halves = pickle.load(body), pickle.load(body)  # noqa: S301 - our own file, and whole
+        for part, (news, gone) in zip(parts, chain(*halves), strict=True):
             part.update(news)
             for key in gone:
                 del part[key]
