@@ -4,8 +4,6 @@ https://github.github.com/gfm/#autolinks-extension-
 """
 
 import re
-from collections.abc import Callable
-from html import unescape
 
 SCHEMES = ("http://", "https://", "ftp://", "www.")
 # A set of letters in front is searched fastest.
@@ -22,20 +20,19 @@ def may_hold_address(text: str) -> bool:
     return "://" in text or "@" in text or "www." in text or "WWW." in text
 
 
-def linked(text: str, found: Callable[[str, str], None]) -> str:
-    """Return escaped HTML `text` with its bare addresses as links; `found` hears each target and its text."""
+def linked(text: str) -> str:
+    """Return escaped HTML `text` with its bare addresses as links."""
     search = ADDRESS if "@" in text else WEB_ADDRESS
-    return search.sub(lambda match: _link(match[0], found), text)
+    return search.sub(lambda match: _link(match[0]), text)
 
 
-def _link(address: str, found: Callable[[str, str], None]) -> str:
+def _link(address: str) -> str:
     is_web = address[:8].lower().startswith(SCHEMES)
     shown = _without_trailing_marks(address) if is_web else address
     prefix = _prefix_of_web(shown) if is_web else _prefix_of_mail(shown)
     if prefix is None:
         return address
     target = (prefix + shown).replace('"', "%22")
-    found(unescape(target), unescape(shown))
     return f'<a href="{target}">{shown}</a>{address[len(shown) :]}'
 
 

@@ -23,12 +23,18 @@ class Bodies:
         self.is_new = False
 
     def get(self, text: str, make: Callable[[str], Body]) -> Body:
+        """What became of a text; made if it is not known, and kept."""
         key = digest(text.encode())
+        return self.kept(key) or self.made(key, make(text))
+
+    def kept(self, key: str) -> Body | None:
         kept = self.found(key)
-        if kept:
-            html, headings = pickle.loads(kept)  # noqa: S301 - our own file
-            return Body(html, tuple(Heading(*each) for each in headings), (), (), "")
-        body = make(text)
+        if not kept:
+            return None
+        html, headings = pickle.loads(kept)  # noqa: S301 - our own file
+        return Body(html, tuple(Heading(*each) for each in headings))
+
+    def made(self, key: str, body: Body) -> Body:
         headings = [(each.level, each.id, each.text) for each in body.headings]
         self.keep(key, pickle.dumps((body.html, headings), pickle.HIGHEST_PROTOCOL))
         return body

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sitebuilder import manifest as remembered
+from sitebuilder.collecting import collecting_what_is_new, without_collecting
 from sitebuilder.errors import SiteError, wrong
 from sitebuilder.manifest import Made, Manifest, Seen
 from sitebuilder.refusals import told_plainly
@@ -30,6 +31,7 @@ class Report:
 
 
 @told_plainly
+@without_collecting()
 def build(site: Site, *, dry_run: bool = False) -> Report:
     """Bring the output up to date; raises SiteError where that cannot be, and leaves the last good output."""
     if not site.in_project and (site.state / PROJECT).exists():
@@ -39,7 +41,7 @@ def build(site: Site, *, dry_run: bool = False) -> Report:
     seen = remembered.load_seen(site)
     if seen and is_unchanged(site, seen, files):
         return Report(seen.total)
-    before = remembered.load(site)
+    before = remembered.load_all(site, seen)
     return Build(site, before, with_digests(site.folder, files, before.files)).run(dry_run=dry_run)
 
 
@@ -124,8 +126,8 @@ class Build:
         made = self.before.outputs.get(output.path)
         if made is None or made.spec != output[1:]:
             return ["it is new"]
-        if not made.reads.isdisjoint(changed):
-            return [reason_of(name) for name in sorted(made.reads & changed)]
+        if not changed.isdisjoint(made.reads):
+            return [reason_of(name) for name in made.reads if name in changed]
         touched = [
             path for path in (output.path, *made.extras) if self.stamp(path) != self.before.written.get(path)
         ]
@@ -168,7 +170,7 @@ class Build:
                 self.stamps.pop(each, None)  # it may be another file now
         after = self.manifest(kept | {path: result for path, (result, _) in made.items()}, pages)
         removed = self.swept(after, is_whole=is_whole)
-        remembered.save(self.site, after)
+        remembered.save(self.site, after, self.before)
         (self.site.state / MARKER).unlink(missing_ok=True)
         written = [path for path, (_, is_new) in made.items() if is_new]
         return Report(len(outputs), sorted(written), removed, reasons)
@@ -179,17 +181,22 @@ class Build:
             return {}
         from sitebuilder.making import make_all  # noqa: PLC0415 - it loads Django
 
-        return make_all(self.site, self.library, stale, self.before)
+        with collecting_what_is_new():
+            return make_all(self.site, self.library, stale, self.before)
 
     def manifest(self, outputs: dict[str, Made], pages: "list[Page]") -> Manifest:
-        names = {name for made in outputs.values() for name in made.reads}
+        names = set[str]().union(*(made.reads for made in outputs.values()))
+        known = self.library.known.keys() & self.before.pages.keys()
         paths = {path for output, made in outputs.items() for path in (output, *made.extras)}
         waiting = sorted(page.date.isoformat() for page in pages if page.date and page.date > now())
         return Manifest(
             drafts=self.site.drafts,
             due=waiting[0] if waiting else "",
             files=self.files,
-            pages={page.source: page.record() for page in pages},
+            pages={
+                page.source: self.before.pages[page.source] if page.source in known else page.record()
+                for page in pages
+            },
             digests=self.library.digests,
             values={name: self.values[name] for name in names},
             outputs=outputs,

@@ -1,7 +1,6 @@
 """The languages of a site as `[languages]` in site.toml names them, the first being the default."""
 
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -111,7 +110,9 @@ def is_usable(key: str, value: object) -> bool:
 
 
 def nearest(code: str) -> str:
-    from django.conf.locale import LANG_INFO  # noqa: PLC0415 - only for a message
+    from difflib import get_close_matches  # noqa: PLC0415 - only for a message
+
+    from django.conf.locale import LANG_INFO  # noqa: PLC0415
 
     usual = code.lower().replace("_", "-")
     alike = [usual] if usual in LANG_INFO else get_close_matches(usual, LANG_INFO, n=3, cutoff=0.5)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import fields
 from functools import cached_property
+from math import ceil
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -238,8 +239,6 @@ def is_published(page: Page, site: Site, now: datetime.datetime) -> bool:
     return site.drafts or not (page.draft or (page.date is not None and page.date > now))
 
 
-def paginated(pages: int, size: int) -> list[tuple[int, int]]:
-    """The slices of a list that is shown in pages of `size`; one, perhaps empty, at least."""
-    if not size:
-        return [(0, pages)]
-    return [(start, start + size) for start in range(0, max(pages, 1), size)]
+def page_count(length: int, size: int) -> int:
+    """How many pages of `size` a list is shown on; one, perhaps empty, at least. 0: all on one."""
+    return max(1, ceil(length / size)) if size else 1

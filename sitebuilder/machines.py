@@ -6,12 +6,10 @@ from html import escape
 from itertools import islice
 from typing import Any
 
-import orjson
-
 from sitebuilder.bodies import Bodies
 from sitebuilder.library import Library
 from sitebuilder.markdown import render
-from sitebuilder.metadata import read_source
+from sitebuilder.metadata import has_tags, read_source
 from sitebuilder.pages import Page
 from sitebuilder.reads import read
 from sitebuilder.relative_links import with_addresses
@@ -19,6 +17,7 @@ from sitebuilder.settings import Site
 from sitebuilder.views import Pages
 
 FEED_PAGES = 20
+AS_WRITTEN = "\0"  # before a text whose tags have not run; no page holds it
 OLDEST = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -89,8 +88,8 @@ def content(library: Library, page: Page, bodies: Bodies) -> str:
     if not page.source.endswith(".md"):
         return ""
     read("file", page.source)
-    source = read_source(page.source, (library.site.folder / page.source).read_bytes())
-    if "{%" in source.body or "{{" in source.body:
+    source = read_source(page.source, (library.site.folder / page.source).read_bytes(), is_known=True)
+    if has_tags(source.body):
         return ""
     return with_addresses(bodies.get(source.body, render).html, source, library)
 
@@ -120,6 +119,8 @@ def json_feed(what: str, library: Library, bodies: Bodies) -> str:
         "language": words["language"],
         "items": items,
     }
+    import orjson  # noqa: PLC0415 - an edit of an older post needs none
+
     return orjson.dumps(feed, option=orjson.OPT_INDENT_2).decode() + "\n"
 
 
@@ -209,6 +210,8 @@ def search_index(what: str, library: Library, bodies: Bodies) -> str:
             entry = {"url": page.url, "title": page.title, "text": page.summary, "tags": list(page.tags)}
             found = {"headings": headings_of(page, library, bodies)} if with_headings else {}
             pages.append(entry | found)
+    import orjson  # noqa: PLC0415
+
     return orjson.dumps(pages).decode() + "\n"
 
 
@@ -217,5 +220,9 @@ def headings_of(page: Page, library: Library, bodies: Bodies) -> list[tuple[str,
     if not page.source.endswith(".md"):
         return []
     read("file", page.source)
-    source = read_source(page.source, (library.site.folder / page.source).read_bytes())
-    return [(heading.id, heading.text) for heading in bodies.get(source.body, render).headings[1:]]
+    source = read_source(page.source, (library.site.folder / page.source).read_bytes(), is_known=True)
+    if has_tags(source.body):  # the page itself is made of another text, in which they have run
+        body = bodies.get(f"{AS_WRITTEN}{source.body}", lambda _: render(source.body))
+    else:
+        body = bodies.get(source.body, render)
+    return [(heading.id, heading.text) for heading in body.headings[1:]]

@@ -7,6 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from django.utils import timezone
+
 from sitebuilder.errors import Problem, SiteError, wrong
 from sitebuilder.library import Library
 from sitebuilder.machines import machine_text
@@ -68,14 +70,15 @@ def stage(
 ) -> list[Staged]:
     """Render some outputs into the staging folder; raises SiteError with all that is wrong in them."""
     done, problems = [], list[Problem]()
-    for number, output in enumerate(part):
-        progress.tell(number / len(part))
-        try:
-            done.append(staged(output, renderer, staging, before.outputs.get(output.path), before))
-        except SiteError as error:
-            problems += error.problems
-            if len(problems) >= MOST_PROBLEMS:
-                break
+    with timezone.override(timezone.get_default_timezone()):  # where none is set, each date asks for it twice
+        for number, output in enumerate(part):
+            progress.tell(number / len(part))
+            try:
+                done.append(staged(output, renderer, staging, before.outputs.get(output.path), before))
+            except SiteError as error:
+                problems += error.problems
+                if len(problems) >= MOST_PROBLEMS:
+                    break
     renderer.bodies.save()
     renderer.bodies.close()
     if problems:
@@ -87,9 +90,7 @@ def staged(output: Output, renderer: Renderer, staging: Path, old: Made | None, 
     renderer.begin()
     with recorded() as reads:
         content = content_of(output, renderer)
-    made = Made(
-        (output.kind, output.what, output.number), frozenset(reads), digest(content), tuple(renderer.extras)
-    )
+    made = Made(output[1:], tuple(sorted(reads)), digest(content), tuple(renderer.extras))
     files = {}
     if old is None or old.digest != made.digest or not is_as_left(renderer.site, output.path, before):
         files[output.path] = put_aside(staging, content)
@@ -119,6 +120,6 @@ def content_of(output: Output, renderer: Renderer) -> bytes:
 
 def is_as_left(site: Site, path: str, before: Manifest) -> bool:
     with suppress(OSError):
-        about = os.stat(site.output / path)
+        about = os.stat(f"{site.output}/{path}")
         return before.written.get(path) == (about.st_mtime_ns, about.st_size)
     return False

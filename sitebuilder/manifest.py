@@ -1,31 +1,37 @@
 """Remember a build: the files that it saw, what each output read, and what the output was.
 
 The file `seen` is small, and all that it takes to find that nothing has changed; `manifest` holds the rest.
+That is a journal: an edit of one page among thousands adds a few lines to it, until a new one is begun.
 """
 
-import gc
 import os
 import pickle
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from io import BytesIO
+from itertools import chain
 from pathlib import Path
+from struct import Struct
 from typing import Any, NamedTuple
+from zlib import crc32
 
+from sitebuilder.collecting import without_collecting
 from sitebuilder.scanning import Stamp, digest
 from sitebuilder.settings import Site
 from sitebuilder.unchanged import MARKER, SEEN, code_in_words, read_seen, seen_as_bytes
 
 NAME = "manifest"
-CHECKED_BYTES = 24  # at the head of each file: the digest of what follows
+PARTS = ("pages", "digests", "values", "outputs")  # of the manifest that the journal holds
+HEAD = Struct("<QQI")  # of an entry: the byte where it starts, the length and the checksum of what follows
+MOST_GROWN = 1.25  # times its first entry, for what was replaced is still there to be read
+MOST_CHANGED = 0.25  # of the outputs: what tells of more is not much smaller than the whole
 
 
 class Made(NamedTuple):
     """An output as the last build left it."""
 
     spec: tuple[str, str, int]  # kind, what and number of the Output
-    reads: frozenset[str]
+    reads: tuple[str, ...]  # in order; a set takes five times the memory
     digest: str
     extras: tuple[str, ...]  # further files that it asked for
 
@@ -54,6 +60,7 @@ class Manifest:
     values: dict[str, str] = field(default_factory=dict)  # of every name that an output read
     outputs: dict[str, Made] = field(default_factory=dict)
     written: dict[str, tuple[int, int]] = field(default_factory=dict)
+    ends: list[int] = field(default_factory=list)  # of the entries of the journal that it was read from
 
 
 def load_seen(site: Site) -> Seen | None:
@@ -69,57 +76,89 @@ def load_seen(site: Site) -> Seen | None:
 
 def load(site: Site) -> Manifest:
     """All that is known of the last build, or an empty manifest where there is nothing to go by."""
-    seen = load_seen(site)
-    rest = read_checked(site.state / NAME) if seen else None
-    if seen is None or rest is None:
+    return load_all(site, load_seen(site))
+
+
+def load_all(site: Site, seen: Seen | None) -> Manifest:
+    """The manifest whose smaller part is loaded already."""
+    journal = read_journal(site.state / NAME) if seen else None
+    if seen is None or journal is None:
         return Manifest()
-    pages, digests, values, outputs = rest
+    (pages, digests, values, outputs), ends = journal
     made = {path: Made._make(each) for path, each in outputs.items()}
-    return Manifest(seen.drafts, seen.due, seen.files, pages, digests, values, made, seen.written)
+    return Manifest(seen.drafts, seen.due, seen.files, pages, digests, values, made, seen.written, ends)
 
 
-def save(site: Site, manifest: Manifest) -> None:
-    """Write both files, each all or nothing; a build that is cut off between them has left its marker."""
-    outputs = {path: tuple(made) for path, made in manifest.outputs.items()}  # plain ones load faster
+@without_collecting()
+def save(site: Site, manifest: Manifest, before: Manifest | None = None) -> None:
+    """Write both files; where they hold the build `before`, add to the larger one what differs from it."""
+    if before and may_grow(before, manifest):
+        with (site.state / NAME).open("ab") as journal:
+            journal.write(entry(before, manifest))
+    else:
+        replace_file(site.state / NAME, entry(Manifest(), manifest))
+    replace_file(site.state / SEEN, seen_as_bytes(seen_of(site, manifest)))
+
+
+def may_grow(before: Manifest, after: Manifest) -> bool:
+    """Whether the journal is to be added to: not by most of a site, nor for ever."""
+    if not before.ends or before.ends[-1] > MOST_GROWN * before.ends[0]:
+        return False
+    changed = sum(before.outputs.get(path) != made for path, made in after.outputs.items())
+    return changed <= MOST_CHANGED * len(after.outputs)
+
+
+def seen_of(site: Site, manifest: Manifest) -> tuple[Any, ...]:
     files = {path: tuple(stamp) for path, stamp in manifest.files.items()}
     output = os.path.relpath(site.output, site.folder)
-    seen = code_in_words(), manifest.drafts, manifest.due, output, len(outputs), files, manifest.written
-    with without_collecting():
-        rest = manifest.pages, manifest.digests, manifest.values, outputs
-        record = pickle.dumps(rest, pickle.HIGHEST_PROTOCOL)
-        replace_file(site.state / NAME, digest(record).encode() + record)
-        replace_file(site.state / SEEN, seen_as_bytes(seen))
+    drafts, due, total = manifest.drafts, manifest.due, len(manifest.outputs)
+    return code_in_words(), drafts, due, output, total, files, manifest.written
 
 
-def read_checked(path: Path) -> Any:
-    """The rest that was saved, or None where it is not whole."""
+def entry(before: Manifest, after: Manifest) -> bytes:
+    """The next entry of the journal that tells of `before`: what is new in each part, and what is gone."""
+    changes = []
+    for name in PARTS:
+        old, new = getattr(before, name), getattr(after, name)
+        news = {key: value for key, value in new.items() if old.get(key) != value}
+        if name == "outputs":
+            news = {path: tuple(made) for path, made in news.items()}  # plain ones load faster
+        changes.append((news, [key for key in old if key not in new]))
+    halves = changes[:2], changes[2:]  # one after the other takes half the memory of both at once
+    body = b"".join(pickle.dumps(half, pickle.HIGHEST_PROTOCOL) for half in halves)
+    return HEAD.pack(before.ends[-1] if before.ends else 0, len(body), crc32(body)) + body
+
+
+@without_collecting()
+def read_journal(path: Path) -> tuple[tuple[dict[str, Any], ...], list[int]] | None:
+    """The parts that were saved, and where each entry ends; None where anything of it is not whole."""
     try:
-        content = path.read_bytes()
+        content = memoryview(path.read_bytes())
     except OSError:
         return None
-    head, body = content[:CHECKED_BYTES], memoryview(content)[CHECKED_BYTES:]
-    if digest(body).encode() != head:
-        return None
-    with without_collecting():
-        return pickle.loads(body)  # noqa: S301 - our own file, and whole
+    parts: tuple[dict[str, Any], ...] = ({}, {}, {}, {})
+    ends = [0]
+    while (start := ends[-1]) < len(content):
+        head, rest = content[start : start + HEAD.size], content[start + HEAD.size :]
+        if len(head) < HEAD.size:
+            return None
+        place, length, checksum = HEAD.unpack(head)
+        if place != start or len(rest) < length or crc32(rest[:length]) != checksum:
+            return None
+        body = BytesIO(rest[:length])
+        halves = pickle.load(body), pickle.load(body)  # noqa: S301 - our own file, and whole
+        for part, (news, gone) in zip(parts, chain(*halves), strict=True):
+            part.update(news)
+            for key in gone:
+                del part[key]
+        ends.append(start + HEAD.size + length)
+    return (parts, ends[1:]) if ends[1:] else None
 
 
 def replace_file(path: Path, content: bytes) -> None:
     draft = path.with_name(f"{path.name}.part")
     draft.write_bytes(content)
     draft.replace(path)
-
-
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """Look for no garbage meanwhile: among so many new objects, that takes as long as making them."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Turn Markdown into HTML, and tell what stands in it: headings, links, pictures and plain words.
+"""Turn Markdown into HTML, and tell its headings.
 
 pyromark parses GitHub's dialect in C-like time but gives headings no ids and leaves bare addresses alone; one
 walk over the tags of its HTML adds them, at about the cost of the parse.
@@ -13,9 +13,9 @@ from pyromark import Options
 from pyromark.event import Event
 
 from sitebuilder.highlighting import Highlighter
-from sitebuilder.markdown_walk import Body, Heading, Image, Link, walk
+from sitebuilder.markdown_walk import Body, Heading, walk
 
-__all__ = ["Body", "Entry", "Heading", "Image", "Link", "protected", "render", "toc"]
+__all__ = ["Body", "Entry", "Heading", "protected", "render", "toc"]
 
 DIALECT = (
     Options.ENABLE_TABLES
@@ -38,12 +38,9 @@ class Entry:
     children: tuple["Entry", ...] = ()
 
 
-def render(text: str, *, first_line: int = 1, highlight: Highlighter = in_memory) -> Body:
-    """Render the Markdown `text`, whose first line is line `first_line` of its file.
-
-    Every text renders. Raw HTML passes, for the writer owns the site. `Body.text` holds no blocks of code.
-    """
-    return walk(_parser(highlight).html(text), text, first_line)
+def render(text: str, *, highlight: Highlighter = in_memory) -> Body:
+    """Render the Markdown `text`. Every text renders; raw HTML passes, for the writer owns the site."""
+    return walk(_parser(highlight).html(text), text)
 
 
 def protected(text: str) -> list[tuple[bool, str]]:

@@ -11,7 +11,6 @@ from html import escape, unescape
 
 from sitebuilder.bare_addresses import linked, may_hold_address
 from sitebuilder.footnotes import Footnotes, Note
-from sitebuilder.lines import Lines
 from sitebuilder.slugs import Slugs
 
 REFERENCE = '<sup class="footnote-reference"><a href="'
@@ -47,39 +46,19 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """An address as it is written in the HTML, and the line of the file that names it."""
-
-    target: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """A picture of the text, and the line of the file that names it."""
-
-    source: str
-    alt: str | None  # None: the writer gave none, which is not the same as an empty one
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
 class Body:
     """What a Markdown source became."""
 
     html: str
     headings: tuple[Heading, ...]
-    links: tuple[Link, ...]
-    images: tuple[Image, ...]
-    text: str
 
 
-def walk(html: str, source: str, first_line: int) -> Body:
-    """Finish pyromark's `html` of `source`, whose first line is `first_line` of its file."""
+def walk(html: str, source: str) -> Body:
+    """Finish pyromark's `html` of `source`."""
     is_pure = "<" not in source
     pieces = (MEANT_TAG if is_pure or not UNUSUAL.search(html) else EVERY_TAG).split(html)
     tags = [*pieces[1::2], ""]
-    walker = _Walker(Slugs(_own_ids(html)), Lines(source, first_line), is_pure)
+    walker = _Walker(Slugs(_own_ids(html)), is_pure)
     for text, tag in zip(pieces[::2], tags, strict=True):
         if text:
             walker.read_text(text)
@@ -89,19 +68,17 @@ def walk(html: str, source: str, first_line: int) -> Body:
 
 
 class _Walker:
-    def __init__(self, slugs: Slugs, lines: Lines, is_pure: bool) -> None:
-        self.slugs, self.lines = slugs, lines
+    def __init__(self, slugs: Slugs, is_pure: bool) -> None:
+        self.slugs = slugs
         self.is_pure = is_pure  # no tag of the writer's own: each is written as pyromark writes it
         self.out: list[str] = []  # the page, or the footnote that is being read
         self.page = self.out
-        self.words: list[str] = []
+        self.words: list[str] = []  # since the last heading began
         self.headings: list[Heading] = []
-        self.links: list[Link] = []
-        self.images: list[Image] = []
         self.footnotes = Footnotes()
         self.note: Note | None = None
         self.note_ended = False
-        self.heading: tuple[str, int, int] | None = None  # its tag, its place in `out` and in `words`
+        self.heading: tuple[str, int] | None = None  # its tag, and its place in `out`
         self.closing = ""  # the end tag that ends what is passed unread
         self.in_link = False
 
@@ -136,24 +113,16 @@ class _Walker:
         if self.note:
             self._end_note(self.note)
         notes = self.footnotes.write(self.slugs)
-        html = "".join(self.page) + notes
-        text = _plain("".join(self.words), self.is_pure)
-        return Body(html, tuple(self.headings), tuple(self.links), tuple(self.images), text)
+        return Body("".join(self.page) + notes, tuple(self.headings))
 
     def _with_links(self, text: str) -> str:
         pieces = EVERY_TAG.split(text)
         for place in range(0, len(pieces), 2):
             if may_hold_address(pieces[place]):
-                pieces[place] = linked(pieces[place], self._autolink)
+                pieces[place] = linked(pieces[place])
         return "".join(pieces)
 
-    def _autolink(self, target: str, shown: str) -> None:
-        self.links.append(Link(target, self.lines.of(shown)))
-
     def open_link(self, tag: str) -> None:
-        target = _attributes(tag).get("href")
-        if target is not None:
-            self.links.append(Link(target, self.lines.of(target)))
         self.in_link = True
         self.out.append(tag)
 
@@ -162,10 +131,7 @@ class _Walker:
         self.out.append(tag)
 
     def image(self, tag: str) -> None:
-        attributes = _attributes(tag)
-        source = attributes.get("src") or ""
-        self.images.append(Image(source, attributes.get("alt"), self.lines.of(source)))
-        self.words.append(escape(attributes.get("alt") or "", quote=False))
+        self.words.append(escape(_attributes(tag).get("alt") or "", quote=False))
         self.out.append(tag)
 
     def unread(self, tag: str) -> None:
@@ -175,17 +141,17 @@ class _Walker:
 
     def open_heading(self, tag: str) -> None:
         self.in_link = False
-        self.words.append(" ")
-        self.heading = (tag, len(self.out), len(self.words))
+        self.words = []
+        self.heading = (tag, len(self.out))
         self.out.append(tag)
 
     def close_heading(self, tag: str) -> None:
         self.out.append(tag)
         if self.heading is None or _name(self.heading[0]) != _name(tag)[1:]:
             return
-        opened, place, first_word = self.heading
+        opened, place = self.heading
         self.heading = None
-        text = _plain("".join(self.words[first_word:]), self.is_pure)
+        text = _plain("".join(self.words), self.is_pure)
         own = _attributes(opened).get("id") if len(opened) > 4 else None
         slug = self.slugs.own(own) if own else self.slugs.made_from(text)
         if slug != own:
@@ -266,8 +232,6 @@ def _plain(html: str, is_pure: bool) -> str:
 
 def _attributes(tag: str) -> dict[str, str]:
     """Return a tag's attributes; of one given twice the first counts, as in a browser."""
-    if tag.startswith('<a href="') and tag.count('"') == 2:
-        return {"href": unescape(tag[9 : tag.index('"', 9)])}
     found: dict[str, str] = {}
     for name, double, single, bare in ATTRIBUTE.findall(tag, len(_name(tag)) + 1):
         found.setdefault(name.lower(), unescape(double or single or bare))

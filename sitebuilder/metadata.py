@@ -102,6 +102,10 @@ def parsed(path: str, text: str, kind: str, first_line: int) -> dict[str, Any]:
     return {str(name): value for name, value in matter.items()}
 
 
+def has_tags(text: str) -> bool:
+    return "{%" in text or "{{" in text
+
+
 def load_yaml(text: str) -> Any:
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from sitebuilder.errors import Problem, SiteError
-from sitebuilder.library import Library, paginated
+from sitebuilder.library import Library, page_count
 from sitebuilder.pages import Page
 from sitebuilder.settings import Site
 
@@ -48,10 +48,11 @@ def copies(names: set[str]) -> Iterator[Output]:
 
 
 def of_page(library: Library, page: Page) -> Iterator[Output]:
-    section = library.lists.get(library.marked(f"section {page.section}", page.language), ())
-    count = len(section) if page.is_index else 0
-    for number, _ in enumerate(paginated(count, page.paginate), 1):
-        yield Output(numbered(page.output, number), "page", page.source, number)
+    yield Output(page.output, "page", page.source)
+    if page.is_index:
+        section = library.lists.get(library.marked(f"section {page.section}", page.language), ())
+        for number in range(2, page_count(len(section), page.paginate) + 1):
+            yield Output(numbered(page.output, number), "page", page.source, number)
     for alias in page.aliases:
         path = alias.strip("/")
         yield Output(path if path.endswith(".html") else f"{path}/index.html".lstrip("/"), "alias", page.url)
@@ -65,7 +66,7 @@ def of_tags(site: Site, library: Library, names: set[str]) -> Iterator[Output]:
         if "templates/tags.html" in names and tags:
             yield Output(f"{folder}/index.html", "tags", library.marked("", language))
         for tag in tags if "templates/tag.html" in names else ():
-            for number, _ in enumerate(paginated(tag.pages, size), 1):
+            for number in range(1, page_count(tag.pages, size) + 1):
                 path = numbered(f"{folder}/{tag.slug}/index.html", number)
                 yield Output(path, "tag", library.marked(tag.slug, language), number)
 

@@ -5,7 +5,6 @@ scheme, begins with `/`, `#` or `?`, or names no file of the site, passes as it 
 """
 
 import re
-from difflib import get_close_matches
 from html import escape, unescape
 from posixpath import dirname, join, normpath, relpath
 from urllib.parse import quote, unquote
@@ -48,6 +47,8 @@ def with_addresses(html: str, source: Source, library: Library) -> str:
 
 def right_for(path: str, source: Source, library: Library) -> str:
     """What to write instead: the page whose path is most like it, if one is."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only for a message
+
     alike = get_close_matches(path, library.by_source, n=1)
     nearest = f", such as {relpath(alike[0], dirname(source.path))}" if alike else ""
     return f"the path of a page from this page's folder{nearest}"

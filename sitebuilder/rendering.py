@@ -20,7 +20,7 @@ from sitebuilder.library import Library
 from sitebuilder.manifest import code_version
 from sitebuilder.markdown import Body, protected, toc
 from sitebuilder.markdown import render as render_markdown
-from sitebuilder.metadata import Source, read_source
+from sitebuilder.metadata import Source, has_tags, read_source
 from sitebuilder.minifying import is_asked_for, minified
 from sitebuilder.outputs import Output
 from sitebuilder.reads import read
@@ -127,15 +127,17 @@ class Renderer:
         return with_addresses(body.html, source, self.library), body.headings
 
     def markdown(self, source: Source, context: dict[str, Any]) -> Body:
+        key = digest(source.body.encode())
+        if kept := self.bodies.kept(
+            key
+        ):  # of a text without tags, but perhaps with code that looks like some
+            return kept
         if has_tags(source.body):
             pieces = protected(source.body)
             if any(has_tags(piece) for is_code, piece in pieces if not is_code):
                 text = self.with_tags_run(source, pieces, context)
-                return self.rendered(text, source.first_line)
-        return self.bodies.get(source.body, lambda text: self.rendered(text, source.first_line))
-
-    def rendered(self, text: str, first_line: int) -> Body:
-        return render_markdown(text, first_line=first_line, highlight=self.highlight)
+                return render_markdown(text, highlight=self.highlight)
+        return self.bodies.made(key, render_markdown(source.body, highlight=self.highlight))
 
     def with_tags_run(self, source: Source, pieces: list[tuple[bool, str]], context: dict[str, Any]) -> str:
         """Run a Markdown page's template tags; code is put aside, and is back when they have run."""
@@ -195,10 +197,6 @@ class Renderer:
         """Ask for a further file in the output; return its address."""
         self.extras[name] = source
         return f"/{quote(name)}"
-
-
-def has_tags(text: str) -> bool:
-    return "{%" in text or "{{" in text
 
 
 def is_whole(template: Template) -> bool:

@@ -40,7 +40,7 @@ def as_date(value: Any, form: str | None = None) -> Any:
     return spelled(value, form, get_language(), timezone.get_current_timezone())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32768)  # two forms of the dates of 16,000 pages
 def spelled(value: datetime.datetime, form: str | None, language: str, zone: datetime.tzinfo) -> str:
     return date(template_localtime(value), form)
 

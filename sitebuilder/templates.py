@@ -16,6 +16,7 @@ from django.utils.translation import trans_real
 from sitebuilder.errors import Problem, SiteError, wrong
 from sitebuilder.reads import read
 from sitebuilder.settings import Site
+from sitebuilder.variables import hasten
 
 OWN_TEMPLATES = Path(__file__).parent / "layouts"  # not where a project looks for the templates of an app
 
@@ -39,15 +40,26 @@ class UndefinedVariable(Exception):
 class RecordingEngine(Engine):
     """An engine that notes each template that a rendering finds, also by extending or including it."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._found: dict[tuple[str, ...], tuple[Template, Origin]] = {}
+
     def find_template(
         self, name: str, dirs: Any = None, skip: list[Origin] | None = None
     ) -> tuple[Template, Origin]:
         read("file", f"templates/{name}")  # also where there is none yet: a new one would be taken
+        key = (name, *(origin.name for origin in skip or ()))
+        if key not in self._found:
+            self._found[key] = self._loaded(name, dirs, skip)
+        return self._found[key]
+
+    def _loaded(self, name: str, dirs: Any, skip: list[Origin] | None) -> tuple[Template, Origin]:
         try:
             template, origin = super().find_template(name, dirs, skip)
         except UnicodeDecodeError as error:
             line = error.object.count(b"\n", 0, error.start) + 1
             raise wrong("it is not UTF-8 text", f"templates/{name}", line) from None
+        hasten(template)
         return template, origin
 
 

@@ -7,18 +7,16 @@ from sitebuilder.scanning import Stamp, digest
 from sitebuilder.settings import Site
 
 
-class Values:
-    """The value of every name of a site in one state; each is worked out once."""
+class Values(dict[str, str]):
+    """The value of every name of a site in one state; each is worked out when it is first asked for."""
 
     def __init__(self, site: Site, files: Mapping[str, Stamp], library: Library) -> None:
         self._site, self._files, self._library = site, files, library
-        self._known: dict[str, str] = {}
 
-    def __getitem__(self, name: str) -> str:
-        if name not in self._known:
-            kind, _, what = name.partition(" ")
-            self._known[name] = self._worked_out(kind, what)
-        return self._known[name]
+    def __missing__(self, name: str) -> str:
+        kind, _, what = name.partition(" ")
+        self[name] = value = self._worked_out(kind, what)
+        return value
 
     def _worked_out(self, kind: str, what: str) -> str:
         if kind == "file":

@@ -1,13 +1,14 @@
 """What templates are given of a site; each answer notes what it was read from."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 
 from sitebuilder.data import load_data
 from sitebuilder.languages import Language, direction_of
-from sitebuilder.library import Library, Tag, paginated
+from sitebuilder.library import Library, Tag, page_count
 from sitebuilder.metadata import slug_of
 from sitebuilder.pages import Page
 from sitebuilder.reads import read
@@ -64,12 +65,16 @@ class SiteView:
     def __getitem__(self, name: str) -> Any:
         """A value of the table [site] of site.toml, or one of [params]; [languages.de.site] has its own."""
         read("settings")
+        return self._words[name]
+
+    @cached_property
+    def _words(self) -> dict[str, Any]:
         site = self._library.site
         known = {"name": site.name, "url": site.url, "language": site.language}
         known |= site.table("site") | site.table("params")
         if site.languages:
             known |= site.languages[self._language].site | {"language": self._language}
-        return known[name]
+        return known
 
     @property
     def languages(self) -> list[Language]:
@@ -195,7 +200,7 @@ class Paginator:
     @property
     def count(self) -> int:
         read("length", self._name)
-        return len(paginated(len(self._library.lists.get(self._name, ())), self._size))
+        return page_count(len(self._library.lists.get(self._name, ())), self._size)
 
     @property
     def pages(self) -> Pages:

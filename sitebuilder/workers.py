@@ -1,6 +1,5 @@
 """Share work among forked processes: each gets its part, and answers with what it made or what is wrong."""
 
-import gc
 import os
 import pickle
 import signal
@@ -8,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from time import perf_counter
 from typing import TypeVar
 
+from sitebuilder.collecting import collecting_what_is_new
 from sitebuilder.errors import Problem, SiteError
 
 ALONE_BELOW = 100  # pieces of work: a fork costs about as much as twenty pages
@@ -42,13 +42,9 @@ def shared(
         return joined([*first, attempted(work, rest)])
     if before_fork:
         before_fork()
-    gc.collect()
-    gc.freeze()  # so that the children share these pages of memory
-    try:
+    with collecting_what_is_new():
         children = [started(work, rest[number::count]) for number in range(1, count)]
         return joined([*first, *collected(work, rest[0::count], children)])
-    finally:
-        gc.unfreeze()
 
 
 def attempted(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from stat import S_ISDIR
 
 from sitebuilder.errors import wrong
 from sitebuilder.settings import Site
@@ -47,8 +48,8 @@ def put_all(root: Path, staging: Path, files: Iterable[tuple[str, str]]) -> None
     Names that are not there yet come first: a disk that has no room for one more replaces nothing.
     """
     pairs = list(files)
-    make_room(root, (path for path, _ in pairs))
-    new = [pair for pair in pairs if not os.path.lexists(f"{root}/{pair[0]}")]
+    free = make_room(root, (path for path, _ in pairs))
+    new = [pair for pair in pairs if pair[0] in free]
     try:
         for path, name in new:
             put_in_place(root, staging, path, name)
@@ -71,19 +72,30 @@ def put_in_place(root: Path, staging: Path, path: str, name: str) -> None:
         os.replace(f"{staging}/{name}", f"{root}/{path}")
 
 
-def make_room(root: Path, paths: Iterable[str]) -> None:
-    """Take away a file where a folder is to be, and a folder where a file is to be."""
-    folders = set()
+def make_room(root: Path, paths: Iterable[str]) -> set[str]:
+    """Take away a file where a folder is to be, and a folder where a file is to be; tell where nothing is."""
+    free = set()
     for path in paths:
-        if os.path.isdir(place := f"{root}/{path}"):
+        mode = mode_of(place := f"{root}/{path}")
+        if S_ISDIR(mode):
             shutil.rmtree(place)
-        folders.add(os.path.dirname(path))
-    for folder in folders:
+        if not mode or S_ISDIR(mode):
+            free.add(path)
+    for folder in {os.path.dirname(path) for path in free}:
         place = f"{root}/{folder}"
         while len(place) > len(str(root)) and not os.path.isdir(place):
             with suppress(FileNotFoundError, NotADirectoryError):
                 os.unlink(place)
             place = os.path.dirname(place)
+    return free
+
+
+def mode_of(place: str) -> int:
+    """The mode of a file, a link or a folder; 0 where there is none."""
+    try:
+        return os.lstat(place).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
 
 
 def sweep(root: Path, gone: Iterable[str]) -> list[str]:

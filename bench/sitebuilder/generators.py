@@ -47,7 +47,8 @@ class Generator(ABC):
         shutil.rmtree(self.folder / self.output, ignore_errors=True)
 
     def environment(self) -> dict[str, str]:
-        return dict(os.environ)
+        """Ours, in which Python may keep what it has compiled, as it does where nobody forbids it."""
+        return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
     def edit_layout(self, number: int) -> None:
         file = self.folder / self.layout
@@ -84,7 +85,7 @@ class Ours(Generator):
         shutil.rmtree(self.folder / ".sitebuilder", ignore_errors=True)
 
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "PYTHONPATH": str(ROOT)}
+        return {**super().environment(), "PYTHONPATH": str(ROOT)}
 
     def command(self) -> Sequence[str | Path]:
         return [sys.executable, "-m", "sitebuilder", "build"]

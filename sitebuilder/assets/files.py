@@ -3,7 +3,6 @@
 import os
 import posixpath
 from collections.abc import Iterator
-from difflib import get_close_matches
 from pathlib import Path
 
 from sitebuilder.errors import wrong
@@ -47,6 +46,8 @@ def is_seen(name: str) -> bool:
 
 
 def expected(site: Site, folder: str, name: str) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only for a message
+
     places = ("static", "images") if folder == "static" else (folder,)
     known = sorted({other for place in places for other in names(site.folder / place)})
     same = [other for other in known if posixpath.basename(other) == posixpath.basename(name)]

@@ -4,7 +4,6 @@ import argparse
 import json
 import shutil
 import sys
-import tempfile
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -63,6 +62,8 @@ def as_json(report: Report, seconds: float) -> str:
 
 def verify(site: Site) -> None:
     """Build the site from nothing beside it, and raise SiteError for every file that is not the same."""
+    import tempfile  # noqa: PLC0415 - few builds are proven
+
     folder = Path(tempfile.mkdtemp(prefix=".verify-", dir=site.output.parent))
     try:
         twin = replace(site, output=folder / "out", state=folder / "state")

@@ -26,7 +26,7 @@ def run(site: Site, options: argparse.Namespace) -> int:
     report = build(site, dry_run=True)
     made = manifest.outputs[path]
     lines = [f"/{path} is made of {made.spec[1] or made.spec[0]}. It read:"]
-    lines += [f"  {name}".rstrip() for name in sorted(made.reads)]
+    lines += [f"  {name}".rstrip() for name in made.reads]
     lines += [f"It asked for {extra}." for extra in made.extras]
     reasons = report.reasons.get(path)
     lines.append(f"It would be built again: {'; '.join(reasons)}." if reasons else "It is up to date.")

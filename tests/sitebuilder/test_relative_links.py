@@ -121,3 +121,18 @@ def test_the_search_index_holds_headings_where_it_is_asked_to(tmp_path: Path) ->
 
     (found,) = orjson.loads(page(tmp_path, "search.json"))
     assert found["headings"] == [["with-tls", "With TLS"]]
+
+
+def test_tags_run_although_the_search_index_keeps_headings_of_the_text_as_it_is_written(
+    tmp_path: Path,
+) -> None:
+    headings = "[search]\nenabled = true\nheadings = true\n"
+    text = "# A\n\n## {{ site.name }} `{{ code }}`\n"
+    write(tmp_path, OTHER | {"site.toml": f"{SITE}{headings}", "pages/b/a.md": text})
+    built(tmp_path)
+
+    write(tmp_path, {"templates/page.html": "{{ content }} again"})
+    built(tmp_path)
+
+    assert "Example <code>{{ code }}</code></h2>" in page(tmp_path, "b/a/index.html")
+    assert page(tmp_path, "b/a/index.html").endswith(" again")

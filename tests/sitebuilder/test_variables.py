@@ -1,0 +1,124 @@
+"""Variables are shown as Django alone shows them, whatever they are and however they fail."""
+
+import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from django.template import Context, Engine, Template
+from django.utils import timezone, translation
+from django.utils.safestring import mark_safe
+
+from sitebuilder.settings import read_site
+from sitebuilder.templates import RecordingEngine, make_engine
+from sitebuilder.variables import SimpleVariableNode, hasten
+from tests.sitebuilder.sites import SITE, write
+
+
+class Entry(NamedTuple):
+    """It has items and attributes, as a tag of a site has."""
+
+    title: str
+    size: int
+
+
+class Awkward:
+    """What a template may meet in the objects of others."""
+
+    shown = "<b>"
+    safe = mark_safe("<b>")
+
+    @property
+    def broken(self) -> str:
+        raise RuntimeError("it is broken")
+
+    def called(self) -> str:
+        return "<i>"
+
+    def hungry(self, _: int) -> str:
+        return "never"
+
+
+class Both(dict[str, str]):
+    """An item counts before an attribute of its name."""
+
+    title = "attribute"
+
+
+VALUES: dict[str, Any] = {
+    "text": "a < b & 'c'",
+    "safe": mark_safe("<b>bold</b>"),
+    "number": 1234.5,
+    "nothing": None,
+    "day": datetime.date(2026, 1, 31),
+    "moment": datetime.datetime(2026, 1, 31, 23, 30, tzinfo=datetime.UTC),
+    "entry": Entry("One & two", 3),
+    "awkward": Awkward(),
+    "both": Both(title="item"),
+    "empty": Both(),
+    "list": ["x", {"deep": "<y>"}],
+    "function": lambda: {"inside": "<z>"},
+}
+SHOWN = [
+    *VALUES, "entry.title", "entry.size", "awkward.shown", "awkward.safe", "awkward.called",
+    "awkward.hungry", "both.title",
+    "empty.title", "list.0", "list.1.deep", "function.inside", "moment.year", "text.upper",
+    "text|upper", "text|slice:':3'", "text|default:'x'", "nothing|default:'<x>'", "safe|upper", "text|safe",
+    "moment|date:'j F Y H:i'", "moment|time", "number|add:'1'", "text|cut:entry.title", "list|join:', '",
+    "text|add:safe", "'<constant>'", "_('constant')", "12.5",
+]  # fmt: skip
+FAILING = [
+    "missing", "text.missing", "entry.missing", "list.7", "awkward.broken", "nothing.at",
+    "missing|default:'x'", "number|date:missing", "awkward.broken.more", "text|truncatewords:text.no",
+]  # fmt: skip
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> RecordingEngine:
+    return make_engine(read_site(write(tmp_path, {"site.toml": f'{SITE}timezone = "Asia/Tokyo"\n'})))
+
+
+@pytest.mark.parametrize("expression", SHOWN)
+@pytest.mark.parametrize("pattern", ["{{ %s }}", "{%% autoescape off %%}{{ %s }}{%% endautoescape %%}"])
+def test_a_variable_is_shown_as_django_shows_it(engine: Engine, pattern: str, expression: str) -> None:
+    slow, fast = templates(pattern % expression, engine)
+
+    assert fast.render(Context(VALUES)) == slow.render(Context(VALUES))
+
+
+@pytest.mark.parametrize("expression", FAILING)
+def test_a_variable_fails_as_django_lets_it_fail(engine: Engine, expression: str) -> None:
+    slow, fast = (failure(template) for template in templates(f"\n{{{{ {expression} }}}}", engine))
+
+    assert fast == slow
+    assert fast[2] == 2  # the line
+
+
+def test_dates_are_those_of_the_time_zone_and_the_language_that_a_template_sets(engine: Engine) -> None:
+    _, fast = templates("{{ moment|date:'j F H:i' }}", engine)
+
+    shown = []
+    for zone in ("Asia/Tokyo", "UTC", "Asia/Tokyo"):
+        with timezone.override(zone), translation.override("de"):
+            shown.append(fast.render(Context(VALUES)))
+
+    assert [words.split()[0] for words in shown] == ["1", "31", "1"]
+
+
+def test_the_variables_of_lists_and_blocks_are_hastened(engine: Engine) -> None:
+    inner = "{{ x }}{% if x %}{{ x.y|date:'Y' }}{% endif %}"
+    _, fast = templates(f"{{% block a %}}{{% for x in list %}}{inner}{{% endfor %}}{{% endblock %}}", engine)
+
+    assert len(fast.nodelist.get_nodes_by_type(SimpleVariableNode)) == 2
+
+
+def templates(text: str, engine: Engine) -> tuple[Template, Template]:
+    slow, fast = Template(text, engine=engine), Template(text, engine=engine)
+    hasten(fast)
+    return slow, fast
+
+
+def failure(template: Template) -> tuple[type[Exception], str, int]:
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - whatever Django raises
+        template.render(Context(VALUES))
+    return type(caught.value), str(caught.value), vars(caught.value)["template_debug"]["line"]
