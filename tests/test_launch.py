@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.services import START_SECONDS, Process, answers, free_port, wait_until
+from tests.services import Process, answers, free_port, wait_until
 from tests.stack import ROOT, Stack
+
+PATIENCE_SECONDS = 90  # more than the product's own
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +40,11 @@ def test_it_says_where_everything_is_when_all_of_it_answers_and_ends_it_with_con
     product: Process,
 ) -> None:
     product.start()
-    wait_until(lambda: product.check_running() and "How all of it works" in said(product), "it says so")
+    wait_until(
+        lambda: product.check_running() and "How all of it works" in said(product),
+        "it says so",
+        PATIENCE_SECONDS,
+    )
     addresses = re.findall(r"http://localhost:\d+", said(product))
 
     assert len(addresses) == 3
@@ -53,7 +59,7 @@ def test_control_c_ends_it_without_a_fuss_while_it_prepares_the_database(product
         url = f"postgres://board:secret@127.0.0.1:{silent.getsockname()[1]}/board"
         product.options["env"]["DATABASE_URL"] = url
         product.start()
-        silent.settimeout(START_SECONDS)
+        silent.settimeout(PATIENCE_SECONDS)
         with silent.accept()[0]:  # and never answer
             assert press_control_c(product) == 0
 
