@@ -14,6 +14,7 @@ from pygments.token import Error, Whitespace, _TokenType
 from pygments.util import Future
 
 from sitebuilder.first_characters import ANYWHERE, END, Characters, first_characters
+from sitebuilder.narrowing import WordList, for_ascii, pattern_of_words, word_list
 
 Token = tuple[int, _TokenType, str]  # its place, its kind, its text
 Match = Callable[..., "re.Match[str] | None"]
@@ -22,17 +23,19 @@ Move = Callable[[list["State"]], object]
 Choice = tuple[Match, _TokenType | None, Emit | None, Move | None]
 
 BYGROUPS = bygroups().__code__  # type: ignore[no-untyped-call]
+BEYOND = "\x80"  # stands for each character beyond ASCII
 LONG = 250  # characters of a pattern: to read one takes longer than to try it in vain
 LINE_END = re.compile("\n").match
 ANY = re.compile(".").match
 
 
 class States(dict[str, "State"]):
-    """The states of a lexer by name, each made when it is first named."""
+    """The states of a lexer by name, each made when it is first named; some are for texts of ASCII alone."""
 
-    def __init__(self, rules: dict[str, list[Any]]) -> None:
+    def __init__(self, rules: dict[str, list[Any]], *, is_ascii: bool) -> None:
         super().__init__()
         self.rules = rules
+        self.is_ascii = is_ascii
 
     def __missing__(self, name: str) -> "State":
         state = self[name] = State(self, self.rules[name])
@@ -81,17 +84,17 @@ class State(dict[str, tuple[Choice, ...]]):
     def __missing__(self, char: str) -> tuple[Choice, ...]:
         if char > "\x7f":
             return self._beyond_ascii
-        chosen = (self._choice(*rule) for rule in self.rules if char in _first(rule[0]))
+        chosen = (self._choice(char, *rule) for rule in self.rules if char in _first(rule[0]))
         choices = self[char] = (*chosen, *self._otherwise(char))
         return choices
 
     @cached_property
     def _beyond_ascii(self) -> tuple[Choice, ...]:
         """Every rule: of these characters none is known where it may not match."""
-        return (*(self._choice(*rule) for rule in self.rules), (ANY, Error, None, None))
+        return (*(self._choice(BEYOND, *rule) for rule in self.rules), (ANY, Error, None, None))
 
-    def _choice(self, match: Any, action: Any, new_state: Any) -> Choice:
-        compiled = match.match if isinstance(match, Rule) else match
+    def _choice(self, char: str, match: Any, action: Any, new_state: Any) -> Choice:
+        compiled = match.at(char, is_ascii=self.states.is_ascii) if isinstance(match, Rule) else match
         move = self.states.move(new_state)
         if type(action) is _TokenType:
             return compiled, action, None, move
@@ -140,29 +143,43 @@ class Rule:
 
     @cached_property
     def match(self) -> Match:
-        return re.compile(_pattern(self.regex), self.flags).match
+        return compiled(_pattern(self.regex), self.flags)
+
+    def at(self, char: str, *, is_ascii: bool) -> Match:
+        """Return what matches as `match` does at a character, or beyond ASCII at any, in such a text."""
+        if narrowed := self._words and self._words.at(char):
+            return compiled(narrowed, self.flags)
+        return self._match_in_ascii if is_ascii else self.match
 
     @cached_property
     def first(self) -> Characters:
-        pattern = _beginning(self.regex)
+        pattern = self._beginning()
         return first_characters(pattern, self.flags) if len(pattern) <= LONG else ANYWHERE
 
+    @cached_property
+    def _words(self) -> WordList | None:
+        return word_list(self.regex, self.flags)
 
-def _beginning(regex: "str | Future") -> str:
-    """Return a pattern that begins at the same characters; a list of words is long, its first letters few."""
-    if not isinstance(regex, words) or not all(regex.words):
-        return _pattern(regex)
-    initials = re.escape("".join({word[0] for word in regex.words}))
-    return f"{regex.prefix}([{initials}]){regex.suffix}"
+    @cached_property
+    def _match_in_ascii(self) -> Match:
+        pattern = _pattern(self.regex)
+        shorter = for_ascii(pattern, self.flags)
+        return self.match if shorter == pattern else compiled(shorter, self.flags)
+
+    def _beginning(self) -> str:
+        """Return a pattern that begins at the same characters of ASCII; long ones take too long to read."""
+        if isinstance(self.regex, words) and all(self.regex.words):
+            initials = re.escape("".join({word[0] for word in self.regex.words}))
+            return f"{self.regex.prefix}([{initials}]){self.regex.suffix}"
+        return self._words.beginning() if self._words else for_ascii(_pattern(self.regex), self.flags)
+
+
+@lru_cache(maxsize=4096)
+def compiled(pattern: str, flags: int) -> Match:
+    return re.compile(pattern, flags).match
 
 
 def _pattern(regex: Any) -> str:
     if isinstance(regex, words):
-        return _pattern_of_words(tuple(regex.words), regex.prefix, regex.suffix)
+        return pattern_of_words(tuple(regex.words), regex.prefix, regex.suffix)
     return regex if isinstance(regex, str) else str(regex.get())
-
-
-@lru_cache
-def _pattern_of_words(of: tuple[str, ...], prefix: str, suffix: str) -> str:
-    """Return the pattern of a list of words: it takes milliseconds to make, and states share it."""
-    return str(words(of, prefix, suffix).get())  # type: ignore[no-untyped-call]

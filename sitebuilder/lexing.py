@@ -60,13 +60,13 @@ class _QuickLexer:
     def get_tokens_unprocessed(self, text: str, stack: Iterable[str] = ("root",)) -> Iterable[Token]:
         if self._tokens is not type(self)._tokens:
             return RegexLexer.get_tokens_unprocessed(cast(RegexLexer, self), text, stack)
-        states = _states(cast(Any, type(self)))
+        states = _states(cast(Any, type(self)), is_ascii=text.isascii())
         return iter(_tokens(self, text, [states[name] for name in stack]))
 
 
 @cache
-def _states(lexer: Any) -> States:
-    return States(lexer._tokens)
+def _states(lexer: Any, *, is_ascii: bool) -> States:
+    return States(lexer._tokens, is_ascii=is_ascii)
 
 
 def _tokens(lexer: Any, text: str, stack: list[State]) -> list[Token]:
