@@ -8,11 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-try:
-    from re import _parser  # not public: a test compares what is read here with `re`
-except ImportError:
-    _parser = None
-
+PARSER: Any = getattr(re, "_parser", None)  # not public: a test compares what is read here with `re`
 Characters = frozenset[str]
 
 END = ""  # stands for the end of the text
@@ -32,10 +28,10 @@ CLASSES = {
 @lru_cache(maxsize=4096)
 def first_characters(pattern: str, flags: int) -> Characters:
     """Return the ASCII characters, and END, at which `pattern` may match; it says nothing of any others."""
-    if _parser is None:
+    if PARSER is None:
         return ANYWHERE
     try:
-        parts = _parser.parse(pattern, flags)
+        parts = PARSER.parse(pattern, flags)
         return _Reading(parts.state.flags).sequence(parts, ANYWHERE)
     except (AttributeError, KeyError, TypeError, ValueError):  # a Python that parses into other parts
         return ANYWHERE

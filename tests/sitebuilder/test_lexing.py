@@ -331,7 +331,7 @@ class OtherPython:
 def test_a_python_that_parses_otherwise_only_takes_longer(
     monkeypatch: pytest.MonkeyPatch, parser: type | None
 ) -> None:
-    monkeypatch.setattr(analysis, "_parser", parser)
+    monkeypatch.setattr(analysis, "PARSER", parser)
     first_characters.cache_clear()
 
     assert first_characters("abc", 0) == ANYWHERE
