@@ -43,7 +43,7 @@ def make_all(
     staging.mkdir(parents=True)
     renderer, progress = Renderer(site, library, files), Progress(len(stale))
     renderer.bodies.prepare()
-    library.digests, library.places  # noqa: B018 - worked out once, before the workers part
+    library.digests, library.neighbours  # noqa: B018 - worked out once, before the workers part
     try:
         items = shared(
             lambda part: stage(part, renderer, staging, before, progress),

@@ -59,7 +59,7 @@ class SimpleVariableNode(VariableNode):
                 return escape(value)
             return render_value_in_context(value, context)
         except Exception:  # noqa: BLE001 - Django fails in the same way, and tells more of it
-            return super().render_annotated(context)
+            return str(super().render_annotated(context))
 
     def value(self, context: Context) -> Any:
         """What is to be shown; raises whatever stands in the way, also what may have to be called."""
