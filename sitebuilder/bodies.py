@@ -1,16 +1,24 @@
-"""Keep what Markdown became, by its source: a new layout then costs templates only."""
+"""Keep what Markdown became, by the bytes of its file: a new layout then costs templates only."""
 
 import pickle
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from sitebuilder.markdown import Body, Heading
-from sitebuilder.scanning import digest
+from sitebuilder.relative_links import may_name_files
 
 PATIENCE_SECONDS = 30
 MOST_UNSAVED = 1000  # bodies and blocks in memory, of up to about 8 KB
+
+
+class Kept(NamedTuple):
+    """A body, as Markdown made it."""
+
+    body: Body
+    may_name_files: bool  # of the site; where not, nothing of it is left to work out
 
 
 class Bodies:
@@ -22,21 +30,22 @@ class Bodies:
         self.connection: sqlite3.Connection | None = None
         self.is_new = False
 
-    def get(self, text: str, make: Callable[[str], Body]) -> Body:
-        """What became of a text; made if it is not known, and kept."""
-        key = digest(text.encode())
-        return self.kept(key) or self.made(key, make(text))
+    def get(self, key: str, make: Callable[[], Body]) -> Body:
+        """What became of the file with this digest; made if it is not known, and kept."""
+        kept = self.kept(key)
+        return kept.body if kept else self.made(key, make())
 
-    def kept(self, key: str) -> Body | None:
+    def kept(self, key: str) -> Kept | None:
         kept = self.found(key)
         if not kept:
             return None
-        html, headings = pickle.loads(kept)  # noqa: S301 - our own file
-        return Body(html, tuple(Heading(*each) for each in headings))
+        html, headings, may_name = pickle.loads(kept)  # noqa: S301 - our own file
+        return Kept(Body(html, tuple(Heading(*each) for each in headings)), may_name)
 
     def made(self, key: str, body: Body) -> Body:
         headings = [(each.level, each.id, each.text) for each in body.headings]
-        self.keep(key, pickle.dumps((body.html, headings), pickle.HIGHEST_PROTOCOL))
+        record = body.html, headings, may_name_files(body.html)
+        self.keep(key, pickle.dumps(record, pickle.HIGHEST_PROTOCOL))
         return body
 
     def keep(self, key: str, content: bytes) -> None:

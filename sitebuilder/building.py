@@ -182,7 +182,7 @@ class Build:
         from sitebuilder.making import make_all  # noqa: PLC0415 - it loads Django
 
         with collecting_what_is_new():
-            return make_all(self.site, self.library, stale, self.before)
+            return make_all(self.site, self.library, self.files, stale, self.before)
 
     def manifest(self, outputs: dict[str, Made], pages: "list[Page]") -> Manifest:
         names = set[str]().union(*(made.reads for made in outputs.values()))

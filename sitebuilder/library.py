@@ -26,6 +26,7 @@ ORDERS = {
     "title": lambda page: (page.title.casefold(), page.url),
     "weight": lambda page: (page.weight, page.title.casefold(), page.url),
 }
+ALONE = (None, None)  # a page that no section holds
 PROJECT_KINDS = ("project", "project-settings", "view", "views")
 
 
@@ -130,10 +131,15 @@ class Library:
         return next((each for each in self.translations(page) if each.language == language), page)
 
     @cached_property
-    def places(self) -> dict[str, tuple[str, int]]:
-        """Where each page stands in its section."""
-        sections = ((name, pages) for name, pages in self.lists.items() if name.startswith("section "))
-        return {page.source: (name, place) for name, pages in sections for place, page in enumerate(pages)}
+    def neighbours(self) -> dict[str, tuple[Page | None, Page | None]]:
+        """The pages before and after each in its section; newer is after."""
+        found: dict[str, tuple[Page | None, Page | None]] = {}
+        for name, pages in self.lists.items():
+            if name.startswith("section "):
+                ordered = pages[::-1] if is_newest_first(pages) else pages
+                around = zip([None, *ordered], [*ordered[1:], None], strict=False)
+                found.update(zip((page.source for page in ordered), around, strict=False))
+        return found
 
     @cached_property
     def views(self) -> "list[Address]":
@@ -148,15 +154,11 @@ class Library:
     def views_by_path(self) -> "dict[str, Address]":
         return {view.path: view for view in self.views}
 
-    def neighbour(self, source: str, step: int) -> Page | None:
-        """The page after (1) or before (-1) another in its section; newer is after."""
-        if source not in self.places:
-            return None
-        name, place = self.places[source]
-        pages = self.lists[name]
-        newest_first = len(pages) > 1 and (pages[0].date or OLDEST) > (pages[-1].date or OLDEST)
-        other = place + (-step if newest_first else step)
-        return pages[other] if 0 <= other < len(pages) else None
+    def previous(self, source: str) -> Page | None:
+        return self.neighbours.get(source, ALONE)[0]
+
+    def next(self, source: str) -> Page | None:
+        return self.neighbours.get(source, ALONE)[1]
 
     def value(self, kind: str, what: str) -> str:
         """The value of a name that a template read; the same for as long as it would show the same."""
@@ -171,7 +173,7 @@ class Library:
             return self.project_value(kind, what)
         if kind == "page":
             return self.digests.get(what, "none")
-        other = self.neighbour(what, 1 if kind == "next" else -1)
+        other = self.next(what) if kind == "next" else self.previous(what)
         return self.digests[other.source] if other else "none"
 
     def project_value(self, kind: str, what: str) -> str:
@@ -228,6 +230,10 @@ BINDING = [field.name for field in fields(Page) if field.name not in FREE]
 def is_listed_alike(old: Page, new: Page) -> bool:
     """Whether a page has stayed in the same lists, at the same address; only its place there may differ."""
     return all(getattr(old, name) == getattr(new, name) for name in BINDING)
+
+
+def is_newest_first(pages: list[Page]) -> bool:
+    return len(pages) > 1 and (pages[0].date or OLDEST) > (pages[-1].date or OLDEST)
 
 
 def slice_of(text: str) -> int | None:

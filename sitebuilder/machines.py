@@ -9,7 +9,8 @@ from typing import Any
 from sitebuilder.bodies import Bodies
 from sitebuilder.library import Library
 from sitebuilder.markdown import render
-from sitebuilder.metadata import has_tags, read_source
+from sitebuilder.metadata import has_tags
+from sitebuilder.page_reading import known_source
 from sitebuilder.pages import Page
 from sitebuilder.reads import read
 from sitebuilder.relative_links import with_addresses
@@ -17,7 +18,7 @@ from sitebuilder.settings import Site
 from sitebuilder.views import Pages
 
 FEED_PAGES = 20
-AS_WRITTEN = "\0"  # before a text whose tags have not run; no page holds it
+AS_WRITTEN = "as written"  # before the digest of a page whose tags have not run
 OLDEST = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -88,10 +89,10 @@ def content(library: Library, page: Page, bodies: Bodies) -> str:
     if not page.source.endswith(".md"):
         return ""
     read("file", page.source)
-    source = read_source(page.source, (library.site.folder / page.source).read_bytes(), is_known=True)
+    source, key = known_source(library.site, page.source)
     if has_tags(source.body):
         return ""
-    return with_addresses(bodies.get(source.body, render).html, source, library)
+    return with_addresses(bodies.get(key, lambda: render(source.body)).html, source, library)
 
 
 def json_feed(what: str, library: Library, bodies: Bodies) -> str:
@@ -220,9 +221,8 @@ def headings_of(page: Page, library: Library, bodies: Bodies) -> list[tuple[str,
     if not page.source.endswith(".md"):
         return []
     read("file", page.source)
-    source = read_source(page.source, (library.site.folder / page.source).read_bytes(), is_known=True)
+    source, key = known_source(library.site, page.source)
     if has_tags(source.body):  # the page itself is made of another text, in which they have run
-        body = bodies.get(f"{AS_WRITTEN}{source.body}", lambda _: render(source.body))
-    else:
-        body = bodies.get(source.body, render)
+        key = f"{AS_WRITTEN} {key}"
+    body = bodies.get(key, lambda: render(source.body))
     return [(heading.id, heading.text) for heading in body.headings[1:]]

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from sitebuilder.outputs import Output
 from sitebuilder.progress import Progress
 from sitebuilder.reads import read, recorded
 from sitebuilder.rendering import Renderer
-from sitebuilder.scanning import digest
+from sitebuilder.scanning import Stamp, digest
 from sitebuilder.settings import Site
 from sitebuilder.workers import shared
 from sitebuilder.writing import put_all, put_aside
@@ -35,15 +35,15 @@ class Staged(NamedTuple):
 
 
 def make_all(
-    site: Site, library: Library, stale: list[Output], before: Manifest
+    site: Site, library: Library, files: Mapping[str, Stamp], stale: list[Output], before: Manifest
 ) -> dict[str, tuple[Made, bool]]:
     """Render what is stale, by several processes if it is much; replace all of it, or with a mistake none."""
     staging = site.output.with_name(f".{site.output.name}.staging")
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
-    renderer, progress = Renderer(site, library), Progress(len(stale))
+    renderer, progress = Renderer(site, library, files), Progress(len(stale))
     renderer.bodies.prepare()
-    library.digests, library.places  # noqa: B018 - worked out once, before the workers part
+    library.digests, library.neighbours  # noqa: B018 - worked out once, before the workers part
     try:
         items = shared(
             lambda part: stage(part, renderer, staging, before, progress),

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from sitebuilder.errors import Problem, SiteError, wrong
 from sitebuilder.manifest import Manifest
-from sitebuilder.metadata import read_source
+from sitebuilder.metadata import Source, read_source
 from sitebuilder.outputs import PAGE_ENDINGS
 from sitebuilder.pages import Page, page_of
-from sitebuilder.scanning import Stamp, content_of
+from sitebuilder.scanning import Stamp, content_of, digest
 from sitebuilder.settings import Site
 
 
@@ -31,6 +31,15 @@ def pages_of(
         except SiteError as error:
             broken[path] = error.problems
     return found, broken
+
+
+def known_source(site: Site, path: str) -> tuple[Source, str]:
+    """A page whose front matter is known, taken apart, and the digest of its file."""
+    try:
+        content = content_of(site.folder, path)
+    except OSError as error:
+        raise wrong(f"it cannot be read ({error.strerror})", path) from None
+    return read_source(path, content, is_known=True), digest(content)
 
 
 def read_page(site: Site, path: str) -> Page:

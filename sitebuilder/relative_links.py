@@ -24,6 +24,11 @@ NAMED = re.compile(
 PUBLISHED = {"static/root/": "/", "static/": "/static/", "pages/": "/"}  # the first that fits
 
 
+def may_name_files(html: str) -> bool:
+    """Whether the HTML of a page says anything that depends on the files of the site."""
+    return "<img" in html or NAMED.search(html) is not None
+
+
 def with_addresses(html: str, source: Source, library: Library) -> str:
     """Return a page's HTML with its links to files resolved; raises SiteError for a page that is missing."""
     problems: list[Problem] = []

@@ -1,6 +1,6 @@
 """Make an output of what the site says: the body of a page, its layout, and what it asks for beside."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,18 +14,19 @@ from sitebuilder.assets.files import static_file
 from sitebuilder.assets.markdown_pictures import measured
 from sitebuilder.assets.pieces import Piece, piece
 from sitebuilder.bodies import Blocks, Bodies
-from sitebuilder.errors import wrong
 from sitebuilder.highlighting import Highlighter
 from sitebuilder.library import Library
 from sitebuilder.manifest import code_version
 from sitebuilder.markdown import Body, protected, toc
 from sitebuilder.markdown import render as render_markdown
-from sitebuilder.metadata import Source, has_tags, read_source
+from sitebuilder.metadata import Source, has_tags
 from sitebuilder.minifying import is_asked_for, minified
 from sitebuilder.outputs import Output
+from sitebuilder.page_reading import known_source
+from sitebuilder.pages import Page
 from sitebuilder.reads import read
 from sitebuilder.relative_links import with_addresses
-from sitebuilder.scanning import content_of, digest
+from sitebuilder.scanning import Stamp, digest
 from sitebuilder.settings import Site
 from sitebuilder.templates import exists, explained, make_engine
 from sitebuilder.views import Pages, PageView, Paginator, SiteView, safe
@@ -46,6 +47,7 @@ class Renderer:
 
     site: Site
     library: Library
+    files: Mapping[str, Stamp]  # of the site, as they were found
     engine: Engine = field(init=False)
     bodies: Bodies = field(init=False)
     is_minified: bool = field(init=False)
@@ -94,22 +96,21 @@ class Renderer:
         page = self.library.by_source[output.what]
         view = PageView(self.library, page, output.number)
         context = {"page": view, "site": SiteView(self.library, page.language), "paginator": view.paginator}
-        source = self.source(output.what)
-        if not source.is_markdown and is_whole(self.template(source)):
-            return self.run(self.template(source), context, source)
-        content, headings = self.body(source, context)
-        if source.is_markdown and "<img" in content:
-            content = measured(self, content, source, page.url)
-        context |= {"content": safe(content), "toc": toc(headings), "headings": headings}
-        layout = page.layout or self.default_layout(page.section, is_index=page.is_index)
-        return self.run(layout, context, source)
+        read("file", page.source)
+        if not page.source.endswith(".md"):
+            return self.own_template(page, context)
+        return self.laid_out(page, context, self.body(page, context))
 
-    def source(self, path: str) -> Source:
-        read("file", path)
-        try:
-            return read_source(path, content_of(self.site.folder, path), is_known=True)
-        except OSError as error:
-            raise wrong(f"it cannot be read ({error.strerror})", path) from None
+    def own_template(self, page: Page, context: dict[str, Any]) -> str:
+        """Render a page that is a template: a whole page, or what a layout shows as its content."""
+        source, _ = known_source(self.site, page.source)
+        html = self.run(self.template(source), context, source.path, source.first_line)
+        return html if is_whole(self.template(source)) else self.laid_out(page, context, Body(html, ()))
+
+    def laid_out(self, page: Page, context: dict[str, Any], body: Body) -> str:
+        of_body = {"content": safe(body.html), "toc": toc(body.headings), "headings": body.headings}
+        layout = page.layout or self.default_layout(page.section, is_index=page.is_index)
+        return self.run(layout, context | of_body, page.source)
 
     def default_layout(self, section: str, *, is_index: bool) -> str:
         """The layout of a page that names none: its section's, else `page.html`, for an index `list.html`."""
@@ -120,18 +121,20 @@ class Renderer:
             return "home.html"
         return str(asked or f"{kind}.html")
 
-    def body(self, source: Source, context: dict[str, Any]) -> tuple[str, Any]:
-        if not source.is_markdown:
-            return self.run(self.template(source), context, source), ()
-        body = self.markdown(source, context)
-        return with_addresses(body.html, source, self.library), body.headings
+    def body(self, page: Page, context: dict[str, Any]) -> Body:
+        """What a page of Markdown says; where it is kept and names no file, its own is not opened."""
+        kept = self.bodies.kept(self.files[page.source].digest)
+        if kept and not kept.may_name_files:
+            return kept.body
+        source, key = known_source(self.site, page.source)
+        body = kept.body if kept else self.markdown(source, key, context)
+        html = with_addresses(body.html, source, self.library)
+        if "<img" in html:
+            html = measured(self, html, source, page.url)
+        return Body(html, body.headings)
 
-    def markdown(self, source: Source, context: dict[str, Any]) -> Body:
-        key = digest(source.body.encode())
-        if kept := self.bodies.kept(
-            key
-        ):  # of a text without tags, but perhaps with code that looks like some
-            return kept
+    def markdown(self, source: Source, key: str, context: dict[str, Any]) -> Body:
+        """Render Markdown; what no tag has a part in, though code may look like one, is kept."""
         if has_tags(source.body):
             pieces = protected(source.body)
             if any(has_tags(piece) for is_code, piece in pieces if not is_code):
@@ -159,9 +162,8 @@ class Renderer:
                 self.compiled[source.path] = Template(source.body, engine=self.engine)
         return self.compiled[source.path]
 
-    def run(self, template: Template | str, context: dict[str, Any], source: Source | None = None) -> str:
+    def run(self, template: Template | str, context: dict[str, Any], file: str = "", line: int = 1) -> str:
         """Render a template, or the layout of a name."""
-        file, line = (source.path, source.first_line) if source else ("", 1)
         with explained(file, line):
             made = self.engine.get_template(template) if isinstance(template, str) else template
             return str(made.render(Context(context)))

@@ -8,6 +8,8 @@ from typing import Any
 from django import template
 from django.template.defaultfilters import date
 from django.utils import timezone
+from django.utils.dateformat import DateFormat, re_escaped, re_formatchars
+from django.utils.formats import get_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
 from django.utils.translation import get_language
@@ -42,7 +44,17 @@ def as_date(value: Any, form: str | None = None) -> Any:
 
 @lru_cache(maxsize=32768)  # two forms of the dates of 16,000 pages
 def spelled(value: datetime.datetime, form: str | None, language: str, zone: datetime.tzinfo) -> str:
-    return date(template_localtime(value), form)
+    shown = DateFormat(template_localtime(value))
+    return "".join(
+        str(getattr(shown, text)()) if is_letter else text for is_letter, text in parts(form, language)
+    )
+
+
+@lru_cache
+def parts(form: str | None, language: str) -> list[tuple[bool, str]]:
+    """The letters of a form, such as Y or F, and what stands between them."""
+    pieces = re_formatchars.split(str(get_format(form or "DATE_FORMAT")))
+    return [(i % 2 == 1, piece if i % 2 else re_escaped.sub(r"\1", piece)) for i, piece in enumerate(pieces)]
 
 
 @register.filter(name="json")

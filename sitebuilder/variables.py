@@ -50,16 +50,16 @@ class SimpleVariableNode(VariableNode):
             for function, given in self.filter_expression.filters
         ]
 
-    def render(self, context: Context) -> str:
+    def render_annotated(self, context: Context) -> str:
         try:
             value = self.value(context)
+            if type(value) is SafeString:
+                return value
+            if type(value) is str and context.autoescape:
+                return escape(value)
+            return render_value_in_context(value, context)
         except Exception:  # noqa: BLE001 - Django fails in the same way, and tells more of it
-            return super().render(context)
-        if type(value) is SafeString:
-            return value
-        if type(value) is str and context.autoescape:
-            return escape(value)
-        return render_value_in_context(value, context)
+            return str(super().render_annotated(context))
 
     def value(self, context: Context) -> Any:
         """What is to be shown; raises whatever stands in the way, also what may have to be called."""

@@ -173,12 +173,12 @@ class PageView:
     @property
     def next(self) -> Page | None:
         read("next", self._page.source)
-        return self._library.neighbour(self._page.source, 1)
+        return self._library.next(self._page.source)
 
     @property
     def previous(self) -> Page | None:
         read("previous", self._page.source)
-        return self._library.neighbour(self._page.source, -1)
+        return self._library.previous(self._page.source)
 
     @property
     def pages(self) -> Pages:

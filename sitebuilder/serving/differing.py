@@ -39,7 +39,7 @@ def of_pages(values: Iterable[str], old: Library, new: Library) -> Iterator[str]
     sources = old.by_source.keys() | new.by_source.keys()
     changed = {source for source in sources if old.by_source.get(source) is not new.by_source.get(source)}
     near = None
-    if old.places == new.places and not have_new_dates(old, new, changed):
+    if in_order(old) == in_order(new) and not have_new_dates(old, new, changed):
         near = neighbourhood(new, changed)
     may_differ: dict[str, Callable[[str], bool]] = {
         "page": changed.__contains__,
@@ -57,6 +57,12 @@ def is_other_list(name: str, old: Library, new: Library) -> bool:
     return old.lists.get(name) is not new.lists.get(name)
 
 
+def in_order(library: Library) -> dict[str, list[str]]:
+    """The files of each section's pages, as it lists them."""
+    sections = ((name, pages) for name, pages in library.lists.items() if name.startswith("section "))
+    return {name: [page.source for page in pages] for name, pages in sections}
+
+
 def have_new_dates(old: Library, new: Library, changed: set[str]) -> bool:
     """Whether a section may be told in the other direction now."""
     pairs = ((old.by_source.get(source), new.by_source.get(source)) for source in changed)
@@ -64,5 +70,5 @@ def have_new_dates(old: Library, new: Library, changed: set[str]) -> bool:
 
 
 def neighbourhood(library: Library, changed: set[str]) -> set[str]:
-    pages = (library.neighbour(source, step) for source in changed for step in (1, -1))
+    pages = (each(source) for source in changed for each in (library.previous, library.next))
     return changed | {page.source for page in pages if page}

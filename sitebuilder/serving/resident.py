@@ -86,7 +86,7 @@ class Resident:
         if self.obstacle:  # which other settings may have taken away
             self.site = read_again(self.site)
         state = first_state(self.site, self.made)
-        self.renderer = Renderer(state.site, state.library)
+        self.renderer = Renderer(state.site, state.library, state.files)
         values = Values(state.site, state.files, state.library)
         differing = {
             name
@@ -108,11 +108,11 @@ class Resident:
         if after is before:
             return set()
         if after.site is before.site and all(map(is_page, after.touched)):
-            self.renderer.library = after.library
+            self.renderer.library, self.renderer.files = after.library, after.files
             for path in after.touched:
                 self.renderer.compiled.pop(path, None)
         else:
-            renderer = Renderer(after.site, after.library)  # which a broken catalogue refuses
+            renderer = Renderer(after.site, after.library, after.files)  # which a broken catalogue refuses
             self.renderer.bodies.close()
             self.renderer = renderer
         differing = differing_names(self.made.values, before, after) | self.unknown

@@ -2,14 +2,17 @@
 
 import datetime
 from pathlib import Path
+from string import ascii_letters
 from typing import Any, NamedTuple
 
 import pytest
 from django.template import Context, Engine, Template
+from django.template.defaultfilters import date
 from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
 
 from sitebuilder.settings import read_site
+from sitebuilder.tags import as_date
 from sitebuilder.templates import RecordingEngine, make_engine
 from sitebuilder.variables import SimpleVariableNode, hasten
 from tests.sitebuilder.sites import SITE, write
@@ -103,6 +106,17 @@ def test_dates_are_those_of_the_time_zone_and_the_language_that_a_template_sets(
             shown.append(fast.render(Context(VALUES)))
 
     assert [words.split()[0] for words in shown] == ["1", "31", "1"]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "pt"])
+@pytest.mark.parametrize(
+    "form", [*(f"x {letter}" for letter in ascii_letters), "", None, "SHORT_DATE_FORMAT", R"j \o\f F\\", 5]
+)
+def test_a_date_is_spelled_as_django_spells_it(engine: Engine, form: Any, language: str) -> None:
+    moment = datetime.datetime(2026, 3, 1, 23, 30, 5, 70, tzinfo=datetime.UTC)
+
+    with translation.override(language), timezone.override("Asia/Tokyo"):
+        assert as_date(moment, form) == date(timezone.localtime(moment), form)
 
 
 def test_the_variables_of_lists_and_blocks_are_hastened(engine: Engine) -> None:
