@@ -87,20 +87,26 @@ class RedisPresence:
 
     async def _write(self) -> None:
         written = {place: self._people.get(place) for place in self._unwritten}
+        boards: dict[int, dict[int, str | None]] = {}
+        for (board, user), name in written.items():
+            boards.setdefault(board, {})[user] = name
         async with self._redis.pipeline(transaction=False) as pipeline:
             pipeline.set(self._lease(self._process), b"", px=self._lease_ms)
-            for (board, user), name in written.items():
-                self._write_one(pipeline, board, f"{self._process}:{user}", name)
-            for board in {board for board, _ in written}:
-                pipeline.pexpire(self._board(board), self._lease_ms * BOARD_LEASES)
+            for board, people in boards.items():
+                self._write_board(pipeline, board, people)
             await pipeline.execute()
         self._unwritten -= {place for place, name in written.items() if self._people.get(place) == name}
 
-    def _write_one(self, pipeline: Any, board: int, field: str, name: str | None) -> None:
-        if name is None:
-            pipeline.hdel(self._board(board), field)
-        else:
-            pipeline.hset(self._board(board), field, orjson.dumps(name))
+    def _write_board(self, pipeline: Any, board: int, people: dict[int, str | None]) -> None:
+        """Write who is there and who is not, by one command each: to make one costs more than a name."""
+        key, fields = self._board(board), {user: f"{self._process}:{user}" for user in people}
+        there = {fields[user]: orjson.dumps(name) for user, name in people.items() if name is not None}
+        gone = [fields[user] for user, name in people.items() if name is None]
+        if there:
+            pipeline.hset(key, mapping=there)
+        if gone:
+            pipeline.hdel(key, *gone)
+        pipeline.pexpire(key, self._lease_ms * BOARD_LEASES)
 
     async def _found(self, boards: Collection[int]) -> list[Found]:
         async with self._redis.pipeline(transaction=False) as pipeline:
