@@ -49,7 +49,7 @@ def serve() -> int:
 
 
 def end(number: int, frame: FrameType | None) -> None:
-    """Leave off whatever is going on; who asks twice need not wait less."""
+    """Leave off whatever is going on; who asks twice waits no shorter."""
     for each in ENDS:
         signal.signal(each, signal.SIG_IGN)
     raise KeyboardInterrupt

@@ -93,6 +93,34 @@ async def test_what_does_not_fit_follows_in_order(pipe: Pipe) -> None:
     assert await pipe.read(4 * MUCH) == b"".join(parts)
 
 
+async def test_what_a_loop_over_many_has_sent_a_part_of_is_sent_once(pipe: Pipe) -> None:
+    data = b"".join(b"%07d" % number for number in range(MUCH // 7))
+    sent = pipe.outlet.send(data)
+    assert 0 < sent < len(data)
+    begun = await pipe.read(sent)  # so that there is room for all of it again
+
+    pipe.outlet.write(data, sent=sent)
+    pipe.outlet.write(b"next")
+
+    assert begun + await pipe.read(len(data) - sent + 4) == data + b"next"
+
+
+async def test_a_loop_over_many_sends_nothing_past_what_waits_and_is_told_when_that_changes(
+    pipe: Pipe,
+) -> None:
+    turns = [pipe.laggards.turns]
+    pipe.outlet.write(b"x" * MUCH)
+    turns.append(pipe.laggards.turns)
+    past = pipe.outlet.send(b"past")
+    await pipe.read(MUCH)
+    await until(lambda: not pipe.laggards.outlets)
+    turns.append(pipe.laggards.turns)
+
+    assert past == 0
+    assert turns[0] < turns[1] < turns[2]
+    assert pipe.outlet.send(b"one") == 3
+
+
 async def test_who_has_caught_up_is_sent_to_at_once_again(pipe: Pipe) -> None:
     pipe.outlet.write(b"x" * MUCH)
     await pipe.read(MUCH)

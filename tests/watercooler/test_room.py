@@ -56,6 +56,27 @@ def test_the_next_event_goes_to_all_in_one_delivery() -> None:
     assert delivery.to == ("old", "new")
 
 
+def test_who_came_after_an_event_is_told_the_next_one() -> None:
+    room = room_at(1, 5)
+    room.hear(make_event(6))
+    room.subscribe("new", after=6, epoch="first")
+
+    (delivery,) = room.hear(make_event(7))
+
+    assert delivery.to == ("old", "new")
+
+
+def test_who_left_after_an_event_is_told_none_any_more() -> None:
+    room = room_at(1, 5)
+    room.subscribe("gone", after=5, epoch="first")
+    room.hear(make_event(6))
+    room.leave("gone")
+
+    (delivery,) = room.hear(make_event(7))
+
+    assert delivery.to == ("old",)
+
+
 def test_an_event_heard_twice_is_sent_once() -> None:
     room = room_at(1, 5)
     room.hear(make_event(6))
