@@ -110,6 +110,13 @@ class RoomStates(RuleBasedStateMachine):
         elif need and not of_the_bus:
             self.answers.append(("board", need, self.log_page(need.after)))
 
+    @rule(count=st.integers(1, 3))
+    def go_on_well(self, count: int) -> None:
+        """Let everyone in who waits, and events happen as mostly: single answers rarely come to that."""
+        self.fill()
+        for _ in range(count):
+            self.write(posted=True, heard=True)
+
     @rule()
     def poll(self) -> None:
         if need := self.room.position():
