@@ -1,16 +1,20 @@
 """Run a command: `python -m sitebuilder build`; `--help` lists them all."""
 
 import sys
+from time import perf_counter
 
-from sitebuilder.unchanged import tell_if_unchanged
+from sitebuilder.unchanged import first_look, summary
 
 
 def main(words: list[str]) -> int:
-    if tell_if_unchanged(words):
+    start = perf_counter()
+    look = first_look(words)
+    if look and look.is_done():
+        sys.stdout.write(summary(look.seen.total, 0, 0, perf_counter() - start))
         return 0
     from sitebuilder.command_line import run  # noqa: PLC0415 - a build that has nothing to do needs none of it
 
-    return run(words)
+    return run(words, look)
 
 
 if __name__ == "__main__":

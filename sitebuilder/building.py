@@ -2,18 +2,20 @@
 
 import datetime
 import os
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sitebuilder import manifest as remembered
 from sitebuilder.collecting import collecting_what_is_new, without_collecting
 from sitebuilder.errors import SiteError, wrong
-from sitebuilder.manifest import Made, Manifest, Seen
+from sitebuilder.manifest import Made, Manifest
 from sitebuilder.refusals import told_plainly
-from sitebuilder.scanning import Stamp, scan, with_digests
+from sitebuilder.scanning import Stamp, problem_of, with_digests
 from sitebuilder.settings import Site
-from sitebuilder.unchanged import MARKER, PROJECT, is_as_seen, is_intact
+from sitebuilder.unchanged import MARKER, PROJECT, Look, touched
 
 if TYPE_CHECKING:
     from sitebuilder.outputs import Output
@@ -32,25 +34,29 @@ class Report:
 
 @told_plainly
 @without_collecting()
-def build(site: Site, *, dry_run: bool = False) -> Report:
-    """Bring the output up to date; raises SiteError where that cannot be, and leaves the last good output."""
+def build(site: Site, *, dry_run: bool = False, look: Look | None = None) -> Report:
+    """Bring the output up to date; raises SiteError where that cannot be, and leaves the last good output.
+
+    It goes on from a `look` at the site's folder, if there was one already.
+    """
     if not site.in_project and (site.state / PROJECT).exists():
         right = f"`manage.py build`, or no file {site.state.name}/{PROJECT}"
         raise wrong("the site has pages of a Django project, which only the project can make", right=right)
-    files = scan(site.folder)
-    seen = remembered.load_seen(site)
-    if seen and is_unchanged(site, seen, files):
-        return Report(seen.total)
-    before = remembered.load_all(site, seen)
-    return Build(site, before, with_digests(site.folder, files, before.files)).run(dry_run=dry_run)
+    look = look or Look(str(site.folder), str(site.state))
+    if look.troubles:
+        raise SiteError(problem_of(*trouble) for trouble in look.troubles)
+    if is_unchanged(site, look):
+        return Report(look.seen.total)
+    before = remembered.load(site, look.seen)
+    return Build(site, before, with_digests(site.folder, look.files, before.files)).run(dry_run=dry_run)
 
 
-def is_unchanged(site: Site, seen: Seen, files: dict[str, Stamp]) -> bool:
-    """Whether nothing at all has happened since the last build; known without reading a file."""
+def is_unchanged(site: Site, look: Look) -> bool:
+    """Whether nothing at all has happened since the last build."""
+    seen = look.seen
     if site.in_project or seen.drafts != site.drafts or (seen.due and seen.due <= now().isoformat()):
         return False
-    stamps = ((path, stamp[:3]) for path, stamp in files.items())
-    return is_as_seen(stamps, seen.files) and is_intact(str(site.output), seen.written)
+    return look.is_as_left()
 
 
 def now() -> datetime.datetime:
@@ -63,21 +69,15 @@ def now() -> datetime.datetime:
     return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
 
 
-def reason_of(name: str) -> str:
-    """Why an output is made again that has read this."""
-    kind, _, what = name.partition(" ")
-    return f"what {what} reads is unknown" if kind == "unknown" else f"{name.rstrip()} changed"
-
-
 class Build:
     """One build, from the files that were seen to the manifest that remembers it."""
 
     def __init__(self, site: Site, before: Manifest, files: dict[str, Stamp]) -> None:
         self.site, self.before, self.files = site, before, files
-        self.stamps: dict[str, tuple[int, int] | None] = {}  # of the files in the output, as they were found
 
     def run(self, *, dry_run: bool) -> Report:
-        from sitebuilder.library import Library  # noqa: PLC0415 - a build that has nothing to do needs none of it
+        from sitebuilder.comparing import changed_names, reasons  # noqa: PLC0415 - a build that has
+        from sitebuilder.library import Library  # noqa: PLC0415 - nothing to do needs none of these
         from sitebuilder.outputs import planned  # noqa: PLC0415
         from sitebuilder.page_reading import kept_digests  # noqa: PLC0415
         from sitebuilder.values import Values  # noqa: PLC0415
@@ -85,22 +85,21 @@ class Build:
         pages = self.pages()
         self.library = Library(self.site, pages, now(), kept_digests(self.files, self.before))
         self.values = Values(self.site, self.files, self.library)
+        self.changed = changed_names(self.before, self.values)
         outputs = planned(self.site, self.library, self.files)
-        changed = self.changed_names()
-        reasons = {output.path: why for output in outputs if (why := self.reasons(output, changed))}
-        stale = [output for output in outputs if output.path in reasons]
-        gone = sorted(
-            self.before.written.keys()
-            - {output.path for output in outputs}
-            - self.kept_extras(outputs, stale)
-        )
+        written = self.before.written
+        as_left = written.keys() - touched(str(self.site.output), written)
+        why = dict(reasons(outputs, self.before.outputs, self.changed, as_left))
+        stale = [output for output in outputs if output.path in why]
         if dry_run:
-            return Report(len(outputs), [output.path for output in stale], gone, reasons)
-        return self.carry_out(outputs, stale, reasons, pages)
+            return Report(len(outputs), [output.path for output in stale], self.gone(outputs, why), why)
+        return self.carry_out(outputs, stale, why, pages)
 
-    def kept_extras(self, outputs: "list[Output]", stale: "list[Output]") -> set[str]:
-        fresh = {output.path for output in outputs} - {output.path for output in stale}
-        return {extra for path in fresh for extra in self.before.outputs[path].extras}
+    def gone(self, outputs: "list[Output]", stale: Container[str]) -> list[str]:
+        """The files that nothing asks for any more, as far as that is known before anything is made."""
+        paths = {output.path for output in outputs}
+        kept = (self.before.outputs[path].extras for path in paths if path not in stale)
+        return sorted(self.before.written.keys() - paths - set(chain.from_iterable(kept)))
 
     def pages(self) -> "list[Page]":
         """All pages; raises SiteError with all that is wrong in them."""
@@ -112,37 +111,6 @@ class Build:
             raise SiteError(problem for problems in broken.values() for problem in problems)
         check_addresses(pages)
         return pages
-
-    def changed_names(self) -> set[str]:
-        """The names whose values are no longer those that the last build read."""
-        return {
-            name
-            for name, old in self.before.values.items()
-            if name.startswith("unknown ") or self.values[name] != old
-        }
-
-    def reasons(self, output: "Output", changed: set[str]) -> list[str]:
-        """Why an output has to be made again; empty if it is as it would be."""
-        made = self.before.outputs.get(output.path)
-        if made is None or made.spec != output[1:]:
-            return ["it is new"]
-        if not changed.isdisjoint(made.reads):
-            return [reason_of(name) for name in made.reads if name in changed]
-        touched = [
-            path for path in (output.path, *made.extras) if self.stamp(path) != self.before.written.get(path)
-        ]
-        return [f"{path} was touched in the output" for path in touched]
-
-    def stamp(self, path: str) -> tuple[int, int] | None:
-        """The time and the size of a file in the output."""
-        if path not in self.stamps:
-            try:
-                about = os.stat(f"{self.site.output}/{path}")
-            except OSError:
-                self.stamps[path] = None
-            else:
-                self.stamps[path] = about.st_mtime_ns, about.st_size
-        return self.stamps[path]
 
     def carry_out(
         self,
@@ -162,13 +130,8 @@ class Build:
         except SiteError:
             (self.site.state / MARKER).unlink()  # nothing was written
             raise
-        kept = {
-            output.path: self.before.outputs[output.path] for output in outputs if output.path not in made
-        }
-        for path, (result, _) in made.items():
-            for each in (path, *result.extras):
-                self.stamps.pop(each, None)  # it may be another file now
-        after = self.manifest(kept | {path: result for path, (result, _) in made.items()}, pages)
+        results = {path: result for path, (result, _) in made.items()}
+        after = self.manifest(outputs, results, pages)
         removed = self.swept(after, is_whole=is_whole)
         remembered.save(self.site, after, self.before)
         (self.site.state / MARKER).unlink(missing_ok=True)
@@ -184,24 +147,44 @@ class Build:
         with collecting_what_is_new():
             return make_all(self.site, self.library, self.files, stale, self.before)
 
-    def manifest(self, outputs: dict[str, Made], pages: "list[Page]") -> Manifest:
-        names = set[str]().union(*(made.reads for made in outputs.values()))
-        known = self.library.known.keys() & self.before.pages.keys()
-        paths = {path for output, made in outputs.items() for path in (output, *made.extras)}
-        waiting = sorted(page.date.isoformat() for page in pages if page.date and page.date > now())
+    def manifest(self, outputs: "list[Output]", made: dict[str, Made], pages: "list[Page]") -> Manifest:
+        from sitebuilder.library import due  # noqa: PLC0415
+
+        before, known = self.before, self.library.known
+        now_made = {path: made.get(path) or before.outputs[path] for path, *_ in outputs}
         return Manifest(
             drafts=self.site.drafts,
-            due=waiting[0] if waiting else "",
+            due=due(pages, now()),
             files=self.files,
             pages={
-                page.source: self.before.pages[page.source] if page.source in known else page.record()
+                page.source: before.pages[page.source] if page.source in known else page.record()
                 for page in pages
             },
             digests=self.library.digests,
-            values={name: self.values[name] for name in names},
-            outputs=outputs,
-            written={path: stamp for path in paths if (stamp := self.stamp(path))},
+            values=self.values_read(now_made, made),
+            outputs=now_made,
+            written=self.written(now_made, made),
         )
+
+    def values_read(self, outputs: dict[str, Made], made: dict[str, Made]) -> dict[str, str]:
+        """What each name is worth that an output read; for most, that is known from the last build."""
+        old = self.before.values
+        read = names_read(made.values())
+        values = old | {name: self.values[name] for name in self.changed | (read - old.keys())}
+        replaced = (each for path, each in self.before.outputs.items() if outputs.get(path) is not each)
+        if names_read(replaced) <= read:
+            return values
+        return {name: values[name] for name in names_read(outputs.values())}
+
+    def written(self, outputs: dict[str, Made], made: dict[str, Made]) -> dict[str, tuple[int, int]]:
+        """The time and the size of each file in the output."""
+        paths, fresh = files_of(outputs), files_of(made)
+        written = {path: self.before.written[path] for path in paths - fresh}
+        for path in fresh:
+            with suppress(OSError):  # what is not there is made again by the next build
+                about = os.stat(f"{self.site.output}/{path}")
+                written[path] = about.st_mtime_ns, about.st_size
+        return written
 
     def swept(self, after: Manifest, *, is_whole: bool) -> list[str]:
         """Remove what the site no longer has; after a first or broken build, whatever is not of this one."""
@@ -211,3 +194,12 @@ class Build:
         if is_whole:
             gone = sorted(strangers(self.site.output, set(after.written)))
         return sweep(self.site.output, gone)
+
+
+def names_read(outputs: Iterable[Made]) -> set[str]:
+    return set[str]().union(*(made.reads for made in outputs))
+
+
+def files_of(outputs: dict[str, Made]) -> set[str]:
+    """The files of outputs, and those that they asked for."""
+    return {*outputs, *chain.from_iterable(made.extras for made in outputs.values())}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sitebuilder.errors import SiteError
 from sitebuilder.settings import read_site
+from sitebuilder.unchanged import Look
 
 COMMANDS = {  # the module that holds each command, loaded when it is asked for
     "new": ("sitebuilder.commands.new", "make a site to start from"),
@@ -30,10 +31,11 @@ COMMANDS = {  # the module that holds each command, loaded when it is asked for
 WITHOUT_SITE = {"new"}
 
 
-def run(words: list[str]) -> int:
-    """Run a command; what is wrong goes to the standard error."""
+def run(words: list[str], look: Look | None = None) -> int:
+    """Run a command, which may go on from a first look; what is wrong goes to the standard error."""
     parser = parser_of(words)
     options = parser.parse_args(words or ["--help"])
+    options.look = look
     command = import_module(COMMANDS[options.command][0])
     try:
         if options.command in WITHOUT_SITE:

@@ -1,4 +1,4 @@
-"""The pages of a site in their orders: sections, tags, neighbours, and the value of each list."""
+"""The pages of a site in their orders: sections, tags and neighbours."""
 
 import datetime
 from collections import defaultdict
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from sitebuilder.errors import wrong
 from sitebuilder.metadata import slug_of
 from sitebuilder.pages import Page
-from sitebuilder.scanning import digest
 from sitebuilder.settings import Site
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ ORDERS = {
     "weight": lambda page: (page.weight, page.title.casefold(), page.url),
 }
 ALONE = (None, None)  # a page that no section holds
-PROJECT_KINDS = ("project", "project-settings", "view", "views")
 
 
 class Tag(NamedTuple):
@@ -160,45 +158,6 @@ class Library:
     def next(self, source: str) -> Page | None:
         return self.neighbours.get(source, ALONE)[1]
 
-    def value(self, kind: str, what: str) -> str:
-        """The value of a name that a template read; the same for as long as it would show the same."""
-        if kind == "list":
-            name, start, stop = what.rsplit(" ", 2)
-            return self.list_digest(name, slice_of(start), slice_of(stop))
-        if kind == "length":
-            return str(len(self.lists.get(what, ())))
-        if kind in ("tags", "translations"):
-            return self.tags_digest(what) if kind == "tags" else self.translations_digest(what)
-        if kind in PROJECT_KINDS:
-            return self.project_value(kind, what)
-        if kind == "page":
-            return self.digests.get(what, "none")
-        other = self.next(what) if kind == "next" else self.previous(what)
-        return self.digests[other.source] if other else "none"
-
-    def project_value(self, kind: str, what: str) -> str:
-        """The value of what is read of a project; a site that is built without it has none of it."""
-        if not self.site.in_project:
-            return "none"
-        if kind == "view":
-            return self.views_by_path[what].key if what in self.views_by_path else "none"
-        if kind == "views":
-            return digest(repr([(view.url, view.shown, view.language) for view in self.views]).encode())
-        from sitebuilder.project.versions import project_digest, settings_digest  # noqa: PLC0415
-
-        return project_digest() if kind == "project" else settings_digest()
-
-    def tags_digest(self, language: str) -> str:
-        return digest(repr(self.tags.get(language or self.site.language)).encode())
-
-    def translations_digest(self, name: str) -> str:
-        pages = self.by_name.get(name, ())
-        return digest(repr([(page.language, page.url, page.title) for page in pages]).encode())
-
-    def list_digest(self, name: str, start: int | None, stop: int | None) -> str:
-        pages = self.lists.get(name, [])[start:stop]
-        return digest("".join(self.digests[page.source] for page in pages).encode())
-
     @cached_property
     def digests(self) -> dict[str, str]:
         return {page.source: self.known.get(page.source) or page.digest() for page in self.pages}
@@ -236,13 +195,15 @@ def is_newest_first(pages: list[Page]) -> bool:
     return len(pages) > 1 and (pages[0].date or OLDEST) > (pages[-1].date or OLDEST)
 
 
-def slice_of(text: str) -> int | None:
-    return None if text == "-" else int(text)
-
-
 def is_published(page: Page, site: Site, now: datetime.datetime) -> bool:
     """Drafts, and pages dated in the future, wait; a preview shows them."""
     return site.drafts or not (page.draft or (page.date is not None and page.date > now))
+
+
+def due(pages: Iterable[Page], now: datetime.datetime) -> str:
+    """When the next page is to be published that waits for its date; empty if none does."""
+    waiting = [page.date for page in pages if page.date and page.date > now]
+    return min(waiting).isoformat() if waiting else ""
 
 
 def page_count(length: int, size: int) -> int:

@@ -1,28 +1,27 @@
 """Remember a build: the files that it saw, what each output read, and what the output was.
 
 The file `seen` is small, and all that it takes to find that nothing has changed; `manifest` holds the rest.
-That is a journal: an edit of one page among thousands adds a few lines to it, until a new one is begun.
+Both are journals: an edit of one page among thousands adds a few lines to them, until new ones are begun.
 """
 
+import marshal
 import os
 import pickle
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
 from itertools import chain
-from pathlib import Path
-from struct import Struct
 from typing import Any, NamedTuple
-from zlib import crc32
 
 from sitebuilder.collecting import without_collecting
+from sitebuilder.journal import apply, change, read_journal, write_journal
 from sitebuilder.scanning import Stamp, digest
 from sitebuilder.settings import Site
-from sitebuilder.unchanged import MARKER, SEEN, code_in_words, read_seen, seen_as_bytes
+from sitebuilder.unchanged import SEEN, Seen, code_in_words
 
 NAME = "manifest"
 PARTS = ("pages", "digests", "values", "outputs")  # of the manifest that the journal holds
-HEAD = Struct("<QQI")  # of an entry: the byte where it starts, the length and the checksum of what follows
 MOST_GROWN = 1.25  # times its first entry, for what was replaced is still there to be read
 MOST_CHANGED = 0.25  # of the outputs: what tells of more is not much smaller than the whole
 
@@ -34,18 +33,6 @@ class Made(NamedTuple):
     reads: tuple[str, ...]  # in order; a set takes five times the memory
     digest: str
     extras: tuple[str, ...]  # further files that it asked for
-
-
-class Seen(NamedTuple):
-    """How the last build found its sources and left its output."""
-
-    code: str = ""  # the builder, its libraries and Python, as `code_in_words` tells them
-    drafts: bool = False
-    due: str = ""  # when the next page that waits for its date is to be published
-    output: str = ""  # its folder, from the site's
-    total: int = 0  # outputs
-    files: dict[str, Stamp] = {}
-    written: dict[str, tuple[int, int]] = {}  # time and size of each file in the output
 
 
 @dataclass
@@ -60,105 +47,66 @@ class Manifest:
     values: dict[str, str] = field(default_factory=dict)  # of every name that an output read
     outputs: dict[str, Made] = field(default_factory=dict)
     written: dict[str, tuple[int, int]] = field(default_factory=dict)
-    ends: list[int] = field(default_factory=list)  # of the entries of the journal that it was read from
+    ends: tuple[list[int], list[int]] = (
+        [],
+        [],
+    )  # of the entries of both journals, `manifest` first
 
 
-def load_seen(site: Site) -> Seen | None:
-    """How the last build left things; none if it was made by other code, did not end or cannot be read."""
-    if (site.state / MARKER).exists():
-        return None
-    record = read_seen(f"{site.state}/{SEEN}")
-    if record is None or record[0] != code_in_words():
-        return None
-    files = {path: Stamp(*stamp) for path, stamp in record[5].items()}
-    return Seen._make(record)._replace(files=files)
-
-
-def load(site: Site) -> Manifest:
+def load(site: Site, seen: Seen | None = None) -> Manifest:
     """All that is known of the last build, or an empty manifest where there is nothing to go by."""
-    return load_all(site, load_seen(site))
-
-
-def load_all(site: Site, seen: Seen | None) -> Manifest:
-    """The manifest whose smaller part is loaded already."""
-    journal = read_journal(site.state / NAME) if seen else None
-    if seen is None or journal is None:
+    seen = seen or Seen(str(site.state))
+    bodies, ends = read_journal(f"{site.state}/{NAME}") if seen.ends else ([], [])
+    if not ends:
         return Manifest()
-    (pages, digests, values, outputs), ends = journal
+    pages, digests, values, outputs = parts_of(bodies)
+    files = {path: Stamp._make(stamp) for path, stamp in seen.files.items()}
     made = {path: Made._make(each) for path, each in outputs.items()}
-    return Manifest(seen.drafts, seen.due, seen.files, pages, digests, values, made, seen.written, ends)
+    ends_of_both = ends, seen.ends
+    return Manifest(seen.drafts, seen.due, files, pages, digests, values, made, seen.written, ends_of_both)
+
+
+@without_collecting()
+def parts_of(bodies: Iterable[memoryview]) -> tuple[dict[str, Any], ...]:
+    parts: tuple[dict[str, Any], ...] = ({}, {}, {}, {})
+    for body in bodies:
+        file = BytesIO(body)
+        halves = pickle.load(file), pickle.load(file)  # noqa: S301 - our own file, and whole
+        for part, changed in zip(parts, chain(*halves), strict=True):
+            apply(changed, part)
+    return parts
 
 
 @without_collecting()
 def save(site: Site, manifest: Manifest, before: Manifest | None = None) -> None:
-    """Write both files; where they hold the build `before`, add to the larger one what differs from it."""
-    if before and may_grow(before, manifest):
-        with (site.state / NAME).open("ab") as journal:
-            journal.write(entry(before, manifest))
-    else:
-        replace_file(site.state / NAME, entry(Manifest(), manifest))
-    replace_file(site.state / SEEN, seen_as_bytes(seen_of(site, manifest)))
+    """Write both journals; what holds the build `before` is added to, by what differs from it."""
+    base = before if before and may_grow(before, manifest) else Manifest()
+    bodies = manifest_change(base, manifest), seen_change(site, base, manifest)
+    for name, body, ends in zip((NAME, SEEN), bodies, base.ends, strict=True):
+        write_journal(f"{site.state}/{name}", body, ends)
 
 
 def may_grow(before: Manifest, after: Manifest) -> bool:
-    """Whether the journal is to be added to: not by most of a site, nor for ever."""
-    if not before.ends or before.ends[-1] > MOST_GROWN * before.ends[0]:
+    """Whether the journals are to be added to: not by most of a site, nor for ever."""
+    if any(not ends or ends[-1] > MOST_GROWN * ends[0] for ends in before.ends):
         return False
     changed = sum(before.outputs.get(path) != made for path, made in after.outputs.items())
     return changed <= MOST_CHANGED * len(after.outputs)
 
 
-def seen_of(site: Site, manifest: Manifest) -> tuple[Any, ...]:
-    files = {path: tuple(stamp) for path, stamp in manifest.files.items()}
-    output = os.path.relpath(site.output, site.folder)
-    drafts, due, total = manifest.drafts, manifest.due, len(manifest.outputs)
-    return code_in_words(), drafts, due, output, total, files, manifest.written
-
-
-def entry(before: Manifest, after: Manifest) -> bytes:
-    """The next entry of the journal that tells of `before`: what is new in each part, and what is gone."""
-    changes = []
-    for name in PARTS:
-        old, new = getattr(before, name), getattr(after, name)
-        news = {key: value for key, value in new.items() if old.get(key) != value}
-        if name == "outputs":
-            news = {path: tuple(made) for path, made in news.items()}  # plain ones load faster
-        changes.append((news, [key for key in old if key not in new]))
+def manifest_change(before: Manifest, after: Manifest) -> bytes:
+    """What is new in each of the parts, and what is gone."""
+    changes = [change(getattr(before, name), getattr(after, name)) for name in PARTS]
     halves = changes[:2], changes[2:]  # one after the other takes half the memory of both at once
-    body = b"".join(pickle.dumps(half, pickle.HIGHEST_PROTOCOL) for half in halves)
-    return HEAD.pack(before.ends[-1] if before.ends else 0, len(body), crc32(body)) + body
+    return b"".join(pickle.dumps(half, pickle.HIGHEST_PROTOCOL) for half in halves)
 
 
-@without_collecting()
-def read_journal(path: Path) -> tuple[tuple[dict[str, Any], ...], list[int]] | None:
-    """The parts that were saved, and where each entry ends; None where anything of it is not whole."""
-    try:
-        content = memoryview(path.read_bytes())
-    except OSError:
-        return None
-    parts: tuple[dict[str, Any], ...] = ({}, {}, {}, {})
-    ends = [0]
-    while (start := ends[-1]) < len(content):
-        head, rest = content[start : start + HEAD.size], content[start + HEAD.size :]
-        if len(head) < HEAD.size:
-            return None
-        place, length, checksum = HEAD.unpack(head)
-        if place != start or len(rest) < length or crc32(rest[:length]) != checksum:
-            return None
-        body = BytesIO(rest[:length])
-        halves = pickle.load(body), pickle.load(body)  # noqa: S301 - our own file, and whole
-        for part, (news, gone) in zip(parts, chain(*halves), strict=True):
-            part.update(news)
-            for key in gone:
-                del part[key]
-        ends.append(start + HEAD.size + length)
-    return (parts, ends[1:]) if ends[1:] else None
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    draft = path.with_name(f"{path.name}.part")
-    draft.write_bytes(content)
-    draft.replace(path)
+def seen_change(site: Site, before: Manifest, after: Manifest) -> bytes:
+    """What `Seen` is to know of it."""
+    told = {"drafts": after.drafts, "due": after.due, "total": len(after.outputs)}
+    if not before.ends[1]:
+        told |= {"code": code_in_words(), "output": os.path.relpath(site.output, site.folder)}
+    return marshal.dumps((told, change(before.files, after.files), change(before.written, after.written)))
 
 
 @cache

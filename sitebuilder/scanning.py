@@ -2,16 +2,17 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
 from sitebuilder.errors import Problem, SiteError
-from sitebuilder.walking import walk
+from sitebuilder.walking import found
 
 RACY_NANOSECONDS = 2_000_000_000  # a file this young may be written again without a new time (racy git)
 DIGEST_BYTES = 12
+Found = tuple[int, int, int]  # time of the last change in nanoseconds, size in bytes, and inode
 
 
 class Stamp(NamedTuple):
@@ -23,34 +24,39 @@ class Stamp(NamedTuple):
     digest: str  # of its bytes; empty where they were not read yet
 
 
-def scan(folder: Path) -> dict[str, Stamp]:
-    """Every file of the site by its path from the folder, in order; raises SiteError for what is none."""
+def scan(folder: Path) -> dict[str, Found]:
+    """Every file of the site by its path from the folder; raises SiteError for what is none."""
     problems: list[Problem] = []
-    found = {path: stamp_of(about) for path, about in walk(str(folder), noting(problems))}
+    files = found(str(folder), noting(problems))
     if problems:
         raise SiteError(problems)
-    return dict(sorted(found.items()))
+    return files
 
 
 def noting(problems: list[Problem]) -> Callable[[str, str, str], None]:
-    return lambda what, file, right: problems.append(Problem(what, file, right=right))
+    return lambda *trouble: problems.append(problem_of(*trouble))
+
+
+def problem_of(what: str, file: str, right: str) -> Problem:
+    """What `walk` tells of."""
+    return Problem(what, file, right=right)
 
 
 def stamp_of(about: os.stat_result) -> Stamp:
     return Stamp(about.st_mtime_ns, about.st_size, about.st_ino, "")
 
 
-def with_digests(folder: Path, now: dict[str, Stamp], before: dict[str, Stamp]) -> dict[str, Stamp]:
-    """Read what has changed since `before`, and take the digests of all else from there."""
+def with_digests(folder: Path, files: Mapping[str, Found], before: Mapping[str, Stamp]) -> dict[str, Stamp]:
+    """The files in order: what has changed since `before` is read, the digests of all else are from there."""
     done: dict[str, Stamp] = {}
     problems: list[Problem] = []
-    for path, stamp in now.items():
-        old = before.get(path)
-        if old and old.digest and old[:3] == stamp[:3]:
+    for path in sorted(files):
+        old, times = before.get(path), files[path]
+        if old and old[:3] == times and old.digest:
             done[path] = old
             continue
         try:
-            done[path] = settled(stamp)._replace(digest=digest(content_of(folder, path)))
+            done[path] = settled(Stamp(*times, digest(content_of(folder, path))))
         except OSError as error:
             problems.append(Problem(f"it cannot be read ({error.strerror})", path))
     if problems:

@@ -1,23 +1,22 @@
 """Find that nothing has changed since the last build, before anything else is loaded.
 
-Python starts in 12 ms, and what a build loads takes 60 more: a plain `build` with nothing to do ends here.
+Python starts in 12 ms, and what a build loads takes 60 more: a plain `build` with nothing to do ends here,
+and any other goes on from what was seen here.
 """
 
 import marshal
 import os
 import sys
-import zlib
 from functools import cache
-from time import perf_counter
 
-from sitebuilder.walking import walk
+from sitebuilder.journal import apply, read_journal
+from sitebuilder.walking import found
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Any
+    from collections.abc import Mapping
 
-SEEN = "seen"  # small, and all that it takes to find that nothing has changed
+SEEN = "seen"  # a journal of how builds found and left a site; small beside the manifest
 MARKER = "building"  # a file that is there while a build writes; after a crash it still is
 PROJECT = "project"  # a file that is there if the site has pages of the views of a Django project
 LIBRARIES = (
@@ -25,91 +24,92 @@ LIBRARIES = (
     "pyyaml", "rcssmin", "rjsmin",
 )  # fmt: skip
 SOURCES = (".py", ".html", ".css", ".js", ".po")  # of the builder itself
-HEAD_BYTES = 4  # the checksum of what follows
 
 
-def tell_if_unchanged(words: list[str]) -> bool:
-    """Say of a plain `build` that there was nothing to do; False where that is not so, or not sure."""
-    start = perf_counter()
+class Seen:
+    """How the last build found its sources and left its output; nothing, where there is none to go by."""
+
+    def __init__(self, state: str) -> None:
+        """Read what is kept in a folder, unless a build did not end there, or other code made it."""
+        self.code = ""  # the builder, its libraries and Python, as `code_in_words` tells them
+        self.drafts = False
+        self.due = ""  # when the next page that waits for its date is to be published
+        self.output = ""  # its folder, from the site's
+        self.total = 0  # outputs
+        self.files: dict[str, tuple[int, int, int, str]] = {}  # time, size, inode and digest
+        self.written: dict[str, tuple[int, int]] = {}  # time and size of each file in the output
+        self.ends: list[int] = []  # of the entries of the journal
+        if os.path.exists(f"{state}/{MARKER}"):
+            return
+        bodies, ends = read_journal(f"{state}/{SEEN}")
+        for number, body in enumerate(bodies):
+            told, files, written = marshal.loads(body)  # noqa: S302 - our own file, and whole
+            if number == 0 and told["code"] != code_in_words():
+                return
+            vars(self).update(told)
+            apply(files, self.files)
+            apply(written, self.written)
+        self.ends = ends
+
+
+class Look:
+    """The files of a site as they are, beside what the last build saw."""
+
+    def __init__(self, folder: str, state: str) -> None:
+        """Raises OSError where there is no site."""
+        self.folder, self.state = folder, state
+        self.seen = Seen(state)
+        self.troubles: list[tuple[str, str, str]] = []  # what, where, and what would be right
+        self.files = found(folder, lambda *trouble: self.troubles.append(trouble))
+
+    def is_done(self) -> bool:
+        """Whether a plain build has nothing to do; False where it takes more than a look to be sure."""
+        seen, project = self.seen, f"{self.state}/{PROJECT}"
+        return not seen.drafts and not seen.due and self.is_as_left() and not os.path.exists(project)
+
+    def is_as_left(self) -> bool:
+        """Whether sources, output and builder are as the last build left them; no file is read for it."""
+        seen = self.seen
+        if not seen.ends or self.troubles or len(self.files) != len(seen.files):
+            return False
+        files = seen.files
+        for path, stamp in self.files.items():
+            if path not in files or files[path][:3] != stamp:
+                return False
+        return not touched(f"{self.folder}/{seen.output}", seen.written)
+
+
+def first_look(words: list[str]) -> Look | None:
+    """The look at a site that a plain `build` begins with; none for other commands, and where no site is."""
     match words:
         case ["build"]:
             folder = "."
         case ["build", "--site", folder] | ["--site", folder, "build"]:
             pass
         case _:
-            return False
-    total = outputs_if_unchanged(folder)
-    if total is None:
-        return False
-    sys.stdout.write(summary(total, 0, 0, perf_counter() - start))
-    return True
+            return None
+    try:
+        return Look(folder, f"{folder}/.sitebuilder")
+    except OSError:
+        return None
 
 
 def summary(total: int, written: int, removed: int, seconds: float, would: str = "", proven: str = "") -> str:
     return f"{total} files, {written} {would}written, {removed} {would}removed, in {seconds:.2f} s{proven}\n"
 
 
-def outputs_if_unchanged(folder: str) -> int | None:
-    """How many outputs the site has, if sources, output and builder are as the last build left them."""
-    state = f"{folder}/.sitebuilder"
-    seen = read_seen(f"{state}/{SEEN}")
-    if seen is None or any(os.path.exists(f"{state}/{name}") for name in (MARKER, PROJECT)):
-        return None
-    code, drafts, due, output, total, files, written = seen
-    if drafts or due or code != code_in_words():
-        return None
-    troubles: list[str] = []
-    found = walk(folder, lambda *trouble: troubles.extend(trouble))
-    stamps = ((path, (about.st_mtime_ns, about.st_size, about.st_ino)) for path, about in found)
-    try:
-        is_same = is_as_seen(stamps, files) and is_intact(f"{folder}/{output}", written)
-    except OSError:
-        return None
-    return total if is_same and not troubles else None
-
-
-def is_as_seen(
-    stamps: "Iterable[tuple[str, tuple[int, ...]]]", seen: "Mapping[str, tuple[int, int, int, str]]"
-) -> bool:
-    """Whether a site has the same files, each with the same time, size and inode."""
-    count = 0
-    for path, stamp in stamps:
-        if path not in seen or seen[path][:3] != stamp:
-            return False
-        count += 1
-    return count == len(seen)
-
-
-def is_intact(output: str, written: dict[str, tuple[int, int]]) -> bool:
-    """Whether every file of the output is as the last build left it."""
-    root, stat = f"{output}/", os.stat
-    try:
-        for path, stamp in written.items():
+def touched(output: str, written: "Mapping[str, tuple[int, int]]") -> set[str]:
+    """The files of the output that are not as the last build left them."""
+    root, stat, other = f"{output}/", os.stat, set()
+    for path, stamp in written.items():
+        try:
             about = stat(root + path)
+        except OSError:
+            other.add(path)
+        else:
             if (about.st_mtime_ns, about.st_size) != stamp:
-                return False
-    except OSError:
-        return False
-    return True
-
-
-def read_seen(path: str) -> "tuple[Any, ...] | None":
-    """What `seen_as_bytes` gave, or None where it is not whole."""
-    try:
-        with open(path, "rb", buffering=0) as file:
-            content = file.read()
-    except OSError:
-        return None
-    body = memoryview(content)[HEAD_BYTES:]
-    if zlib.crc32(body).to_bytes(HEAD_BYTES, "big") != content[:HEAD_BYTES]:
-        return None
-    record: tuple[Any, ...] = marshal.loads(body)  # noqa: S302 - our own file, and whole
-    return record
-
-
-def seen_as_bytes(record: "tuple[Any, ...]") -> bytes:
-    body = marshal.dumps(record)
-    return zlib.crc32(body).to_bytes(HEAD_BYTES, "big") + body
+                other.add(path)
+    return other
 
 
 @cache

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 FOLDERS = ("pages", "templates", "data", "static", "images", "locale")
 
 
+def found(root: str, tell: "Tell") -> dict[str, tuple[int, int, int]]:
+    """The time of the last change (ns), the size and the inode of every file, by its path from the folder."""
+    return {path: (about.st_mtime_ns, about.st_size, about.st_ino) for path, about in walk(root, tell)}
+
+
 def walk(root: str, tell: "Tell") -> "Iterator[tuple[str, os.stat_result]]":
     """Every file of the site by its path from the folder, site.toml first."""
     yield "site.toml", os.stat(f"{root}/site.toml")

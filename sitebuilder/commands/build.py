@@ -37,7 +37,7 @@ def processes(text: str) -> int:
 def run(site: Site, options: argparse.Namespace) -> int:
     site = replace(site, drafts=options.drafts, workers=options.workers or site.workers)
     start = time.perf_counter()
-    report = build(site, dry_run=options.dry_run)
+    report = build(site, dry_run=options.dry_run, look=options.look)
     if options.verify:
         verify(site)
     seconds = time.perf_counter() - start

@@ -18,7 +18,7 @@ def run_command(name: str, options: dict[str, Any]) -> None:
     output = options.get("stdout")  # of call_command
     try:
         with project_site(options["site"]) as site, redirect_stdout(output) if output else nullcontext():
-            code = int(import_module(COMMANDS[name][0]).run(site, argparse.Namespace(**options)))
+            code = int(import_module(COMMANDS[name][0]).run(site, argparse.Namespace(**options, look=None)))
     except SiteError as error:
         raise CommandError(
             "\n".join(["the site cannot be built as it is", *map(str, error.problems)])

@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from sitebuilder.library import Library
 from sitebuilder.serving.state import State
-from sitebuilder.values import Values
+from sitebuilder.values import OF_FILES, Values
 
-OF_FILES = ("file", "names", "settings", "unknown")
 OF_NEIGHBOURS = ("next", "previous")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from sitebuilder import manifest as remembered
+from sitebuilder.comparing import changed_names
 from sitebuilder.errors import Problem, SiteError
 from sitebuilder.making import MOST_PROBLEMS, Staged, staged
 from sitebuilder.manifest import Manifest
@@ -22,7 +23,7 @@ from sitebuilder.serving.differing import differing_names
 from sitebuilder.serving.place import read_again
 from sitebuilder.serving.state import State, first_state, next_state
 from sitebuilder.settings import Site
-from sitebuilder.unchanged import MARKER
+from sitebuilder.unchanged import MARKER, touched
 from sitebuilder.values import Values
 from sitebuilder.writing import put_all, strangers, sweep
 
@@ -88,17 +89,12 @@ class Resident:
         state = first_state(self.site, self.made)
         self.renderer = Renderer(state.site, state.library, state.files)
         values = Values(state.site, state.files, state.library)
-        differing = {
-            name
-            for name, value in self.made.values.items()
-            if name.startswith("unknown ") or values[name] != value
-        }
-        self.made.values = {name: values[name] for name in self.made.values}
+        differing = changed_names(self.made, values)
+        self.made.values |= {name: values[name] for name in differing}
         self.unknown = {name for name in self.made.values if name.startswith("unknown ")}
-        differing |= self.unknown
         self.state = state
-        touched = {path for path, stamp in self.made.written.items() if self.stamp(path) != stamp}
-        lost = {path for path, made in self.made.outputs.items() if touched & {path, *made.extras}}
+        other = touched(str(self.site.output), self.made.written)
+        lost = {path for path, made in self.made.outputs.items() if other & {path, *made.extras}}
         self.plan(state, differing, lost)
         return state.touched
 

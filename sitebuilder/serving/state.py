@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sitebuilder.building import now
 from sitebuilder.errors import Problem, SiteError
-from sitebuilder.library import Library, is_listed_alike
+from sitebuilder.library import Library, due, is_listed_alike
 from sitebuilder.manifest import Manifest
 from sitebuilder.outputs import Output, planned
 from sitebuilder.page_reading import is_page, kept_digests, pages_of, read_page
@@ -39,9 +39,8 @@ def first_state(site: Site, last: Manifest) -> State:
     pages |= {path: page for path, page in known.items() if is_spoken(site, page)}
     pages = {path: pages[path] for path in files if path in pages}
     library = Library(site, pages.values(), now(), kept_digests(files, last))
-    return State(
-        site, files, pages, broken, library, outputs_of(site, pages, library, files), due(pages), set(files)
-    )
+    outputs, waits = outputs_of(site, pages, library, files), due(pages.values(), now())
+    return State(site, files, pages, broken, library, outputs, waits, set(files))
 
 
 def next_state(old: State, paths: Iterable[str] | None) -> State:
@@ -66,7 +65,7 @@ def next_state(old: State, paths: Iterable[str] | None) -> State:
         is_listed_anew or files.keys() != old.files.keys() or have_other_views(old.library, library)
     )
     outputs = outputs_of(site, pages, library, files) if is_planned_anew else old.outputs
-    waits = old.due if library is old.library else due(pages)
+    waits = old.due if library is old.library else due(pages.values(), now())
     return State(site, files, pages, broken, library, outputs, waits, touched)
 
 
@@ -129,9 +128,3 @@ def outputs_of(
 ) -> dict[str, Output]:
     check_addresses(pages.values())
     return {output.path: output for output in planned(site, library, files)}
-
-
-def due(pages: dict[str, Page]) -> str:
-    present = now()
-    waiting = [page.date for page in pages.values() if page.date and page.date > present]
-    return min(waiting).isoformat() if waiting else ""

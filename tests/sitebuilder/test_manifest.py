@@ -1,5 +1,6 @@
 """What is remembered of a build is added to, and is what a build from nothing would remember."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,8 +10,10 @@ import pytest
 from sitebuilder.building import Report, build
 from sitebuilder.manifest import MOST_GROWN, NAME, Manifest, load
 from sitebuilder.settings import read_site
+from sitebuilder.unchanged import SEEN
 from tests.sitebuilder.sites import LAYOUT, SITE, built, clean_tree, tree, write
 
+OLD = 1_600_000_000  # seconds since 1970: a file this old is not read again for its age
 PAGES: dict[str, str | bytes] = {
     f"pages/posts/p{n}.md": f"---\ntitle: Post {n}\ndate: 2026-01-{n:02}\n---\nText\n" for n in range(1, 32)
 }
@@ -38,30 +41,46 @@ def test_what_is_remembered_after_edits_is_what_a_build_from_nothing_remembers(
     (site / "pages/posts/p5.md").unlink()
     built(site)
 
-    assert len(remembered(site).ends) == 4
+    assert [len(ends) for ends in remembered(site).ends] == [4, 4]
     assert parts(remembered(site)) == parts(remembered_from_nothing(site, tmp_path))
 
 
 def test_an_edit_adds_little_to_what_is_remembered(site: Path) -> None:
-    whole = journal(site).stat().st_size
+    whole = [journal.stat().st_size for journal in journals(site)]
 
     edit(site, 3, "Post 3", "Other text")
 
-    assert journal(site).stat().st_size - whole < whole / 4
+    for journal, size in zip(journals(site), whole, strict=True):
+        assert journal.stat().st_size - size < size / 4
 
 
 def test_what_is_remembered_is_written_anew_when_it_has_grown_much(site: Path) -> None:
     entries, sizes = [], []
     for number in range(20):
         edit(site, 3, "Post 3", f"Text {number}")
-        entries.append(len(remembered(site).ends))
-        sizes.append(journal(site).stat().st_size / remembered(site).ends[0])
+        ends, _ = remembered(site).ends
+        entries.append(len(ends))
+        sizes.append(journals(site)[0].stat().st_size / ends[0])
 
     assert max(sizes) < MOST_GROWN + 0.25
     assert max(entries) > 2
     assert entries.count(1) > 1
 
 
+def test_what_was_seen_is_written_anew_when_it_has_grown_much_though_nothing_was_rendered(site: Path) -> None:
+    entries = []
+    for number in range(8):
+        for page in site.glob("pages/posts/*.md"):
+            os.utime(page, (OLD + number, OLD + number))
+        assert built(site).written == []
+        _, ends = remembered(site).ends
+        entries.append(len(ends))
+
+    assert max(entries) > 2
+    assert entries.count(1) > 0
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=[NAME, SEEN])
 @pytest.mark.parametrize(
     "damaged",
     [
@@ -84,10 +103,11 @@ def test_what_is_remembered_is_written_anew_when_it_has_grown_much(site: Path) -
     ],
 )
 def test_a_damaged_journal_means_a_full_build(
-    site: Path, tmp_path: Path, damaged: Callable[[bytes, int], bytes]
+    site: Path, tmp_path: Path, damaged: Callable[[bytes, int], bytes], which: int
 ) -> None:
     edit(site, 3, "Another title")
-    journal(site).write_bytes(damaged(journal(site).read_bytes(), remembered(site).ends[0]))
+    first, journal = remembered(site).ends[which][0], journals(site)[which]
+    journal.write_bytes(damaged(journal.read_bytes(), first))
 
     report = edit(site, 4, "Another title too")
 
@@ -102,8 +122,8 @@ def edit(site: Path, number: int, title: str, text: str = "Text") -> Report:
     return built(site)
 
 
-def journal(site: Path) -> Path:
-    return site / ".sitebuilder" / NAME
+def journals(site: Path) -> list[Path]:
+    return [site / ".sitebuilder" / name for name in (NAME, SEEN)]
 
 
 def remembered(site: Path) -> Manifest:

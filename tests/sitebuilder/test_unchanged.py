@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sitebuilder.__main__ import main
-from sitebuilder.unchanged import outputs_if_unchanged
+from sitebuilder.unchanged import Look
 from tests.sitebuilder.sites import LAYOUT, write
 
 OLD = 1_600_000_000  # seconds since 1970: a file this old is not written again in the same instant
@@ -46,10 +46,15 @@ CHANGES: dict[str, Change] = {
 }
 
 
+def look(site: Path) -> Look:
+    return Look(str(site), str(site / ".sitebuilder"))
+
+
 def test_a_site_that_is_as_it_was_is_told_as_the_build_itself_would(
     site: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    total = outputs_if_unchanged(str(site))
+    total = look(site).seen.total
+    assert look(site).is_done()
     capsys.readouterr()
 
     assert main(["build", "--site", str(site)]) == 0
@@ -60,21 +65,21 @@ def test_a_site_that_is_as_it_was_is_told_as_the_build_itself_would(
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_whatever_has_changed_is_left_to_the_build(site: Path, change: Change) -> None:
-    assert outputs_if_unchanged(str(site)) is not None
+    assert look(site).is_done()
 
     change(site)
 
-    assert outputs_if_unchanged(str(site)) is None
+    assert not look(site).is_done()
 
 
 def test_drafts_and_pages_that_wait_for_their_day_are_left_to_the_build(site: Path) -> None:
     assert main(["--site", str(site), "build", "--drafts"]) == 0
-    assert outputs_if_unchanged(str(site)) is None
+    assert not look(site).is_done()
 
     write(site, {"pages/later.md": "---\ndate: 2999-01-01\n---\n# Later"})
     os.utime(site / "pages/later.md", (OLD, OLD))
     assert main(["--site", str(site), "build"]) == 0
-    assert outputs_if_unchanged(str(site)) is None
+    assert not look(site).is_done()
 
 
 def test_another_version_of_a_library_is_left_to_the_build(
@@ -82,4 +87,4 @@ def test_another_version_of_a_library_is_left_to_the_build(
 ) -> None:
     monkeypatch.setattr("sitebuilder.unchanged.code_in_words", lambda: "pygments-99")
 
-    assert outputs_if_unchanged(str(site)) is None
+    assert not look(site).is_done()
