@@ -21,7 +21,7 @@ def names_in_question(
 ) -> Iterable[str]:
     """The names that may be worth something else, told without what each is worth: most edits touch few."""
     changed = changed_files(files, before.files)
-    if "site.toml" in changed or site.drafts != before.drafts:
+    if "site.toml" in changed:
         return before.values
     are_pages_same = not site.in_project and library.digests == before.digests
     kinds = ["unknown"] + ["names"] * (files.keys() != before.files.keys())

@@ -10,6 +10,7 @@ import yaml
 from sitebuilder.errors import wrong
 from sitebuilder.metadata import LOADERS
 from sitebuilder.reads import read
+from sitebuilder.walking import is_left_out
 
 ENDINGS = (".json", ".yaml", ".yml", ".toml", ".csv")
 
@@ -19,16 +20,19 @@ def load_data(folder: Path, name: str) -> Any:
     if name.startswith("/") or ".." in name.split("/"):
         raise KeyError(name)
     place = folder / "data" / name
-    if place.is_dir():
-        read("names", f"data/{name}/")
-        files = sorted(file for file in place.iterdir() if file.suffix in ENDINGS)
+    read("names", f"data/{name}/")  # also where there is no such folder yet: a new one would be taken
+    if place.is_dir() and (files := sorted(filter(is_data, place.iterdir()))):
         return {file.stem: load_data(folder, f"{name}/{file.stem}") for file in files}
     for ending in ENDINGS:
         file = place.with_name(place.name + ending)
+        read("file", f"data/{name}{ending}")
         if file.is_file():
-            read("file", f"data/{name}{ending}")
             return parsed(f"data/{name}{ending}", file.read_bytes())
     raise KeyError(name)
+
+
+def is_data(file: Path) -> bool:
+    return file.suffix in ENDINGS and not is_left_out(file.name)
 
 
 @lru_cache(maxsize=64)

@@ -22,7 +22,7 @@ class Values(dict[str, str]):
         self._of_kind: dict[str, Callable[[str], str]] = {
             "file": self._of_file,
             "names": self._of_names,
-            "settings": lambda _: f"{files['site.toml'].digest} {site.drafts}",
+            "settings": lambda _: files["site.toml"].digest,
             "unknown": lambda _: "",
             "page": lambda what: library.digests.get(what, NONE),
             "next": lambda what: self._of_page(library.next(what)),

@@ -181,6 +181,20 @@ def test_data_is_read_from_any_of_its_formats(tmp_path: Path) -> None:
     assert page(tmp_path, "a/index.html") == "1 2 3 4 6"
 
 
+def test_data_that_appears_under_a_name_that_was_asked_for_is_taken(tmp_path: Path) -> None:
+    show = "{% if site.data.people %}{% for each in site.data.people %}{{ each }}{% endfor %}{% endif %}"
+    write(tmp_path, {"templates/page.html": show, "pages/a.md": ""})
+    shown = []
+
+    for name in (None, "people.csv", "people.yaml", "people.json", "people/x.yaml"):
+        if name:
+            write(tmp_path, {f"data/{name}": f'["{name}"]'})
+        built(tmp_path)
+        shown.append(page(tmp_path, "a/index.html"))
+
+    assert shown == ["", "", "people.yaml", "people.json", "x"]
+
+
 def test_a_static_file_is_copied_and_an_asset_has_its_hash_in_its_name(tmp_path: Path) -> None:
     layout = "{% asset 'css/site.css' %}"
     files: dict[str, str | bytes] = {

@@ -32,6 +32,7 @@ BASE = (
     "{% if page.next %}<a href='{{ page.next.url }}'>{{ page.next.title }}</a>{% endif %}{% endblock %}"
     "<link href=\"{% asset 'site.css' %}\">{% include 'head.html' %}"
 )
+NAV = "{% if site.data.people %}{% for each in site.data.people %}{{ each }}{% endfor %}{% endif %}"
 BUNDLE = (
     "{% compress css %}<link rel=stylesheet href=/static/one.css>"
     "<link rel=stylesheet href=/static/two.css>{% endcompress %}"
@@ -39,6 +40,7 @@ BUNDLE = (
 HEADS = ["", BUNDLE, "{% image 'a.png' alt='' %}", BUNDLE + "{% image 'a.png' alt='A' widths='4' %}"]
 SHEETS = ["a { color: red }", "b{c:url(a.png)}", "b{c:url(b.png)}"]
 IMAGES = "[images]\nwidths = [4, 8]\nformats = ['webp']\n"
+DATA = ["data/people.json", "data/people.yaml", "data/people/x.json"]  # all of one name
 ERRORS = (" also ", "there is no file static/")  # two pages of one address; an asset that was deleted
 LISTING = (
     "{% extends 'page.html' %}{% block main %}"
@@ -49,10 +51,10 @@ FILES: dict[str, str | bytes] = {
     "site.toml": f'{SITE}[feed]\nsection = "posts"\n[search]\nenabled = true\n{IMAGES}',
     "templates/page.html": BASE,
     "templates/list.html": LISTING,
-    "templates/nav.html": "{% for person in site.data.people %}{{ person.name }}{% endfor %}",
+    "templates/nav.html": NAV,
     "templates/tag.html": "{{ tag.name }}{% for p in pages %}{{ p.title }}{% endfor %}",
     "templates/tags.html": "{% for tag in tags %}{{ tag.name }} {{ tag.pages }}{% endfor %}",
-    "data/people.json": '[{"name": "x"}]',
+    "data/people.json": '["x"]',
     "templates/head.html": HEADS[-1],
     "static/site.css": "a{}",
     "static/one.css": SHEETS[0],
@@ -115,9 +117,13 @@ class Editing(RuleBasedStateMachine):
         if layout:
             write(self.site, {"templates/home.html": layout})
 
-    @rule(name=st.sampled_from(["x", "y"]))
-    def edit_data(self, name: str) -> None:
-        write(self.site, {"data/people.json": f'[{{"name": "{name}"}}]'})
+    @rule(name=st.sampled_from(["x", "y"]), file=st.sampled_from(DATA))
+    def edit_data(self, name: str, file: str) -> None:
+        write(self.site, {file: f'["{name}"]'})
+
+    @rule(file=st.sampled_from(DATA))
+    def delete_data(self, file: str) -> None:
+        (self.site / file).unlink(missing_ok=True)
 
     @rule(css=st.sampled_from(["a{}", "b{}", "c{}"]))
     def edit_an_asset(self, css: str) -> None:
@@ -156,10 +162,10 @@ class Editing(RuleBasedStateMachine):
     def show_or_hide_drafts(self, drafts: bool) -> None:
         self.drafts = drafts
 
-    @rule(name=st.sampled_from(["index.html", "about/index.html", "feed.xml"]), is_gone=st.booleans())
-    def touch_the_output(self, name: str, is_gone: bool) -> None:
-        file = self.site / "out" / name
-        if file.exists():
+    @rule(number=st.integers(0, 40), is_gone=st.booleans())
+    def touch_the_output(self, number: int, is_gone: bool) -> None:
+        if names := sorted(tree(self.site)):
+            file = self.site / "out" / names[number % len(names)]
             file.unlink() if is_gone else file.write_text("touched")
 
     @invariant()
