@@ -60,12 +60,9 @@ def read_journal(path: str) -> tuple[list[memoryview], list[int]]:
 
 def write_journal(path: str, body: bytes, ends: "Sequence[int]" = ()) -> None:
     """Add an entry to the journal whose entries end there; without any, begin one in the old one's place."""
-    start = ends[-1] if ends else 0
-    entry = HEAD.pack(start, len(body), crc32(body)) + body
-    if ends:
-        with open(path, "ab") as journal:
-            journal.write(entry)
-        return
-    with open(f"{path}.part", "wb") as journal:
-        journal.write(entry)
-    os.replace(f"{path}.part", path)
+    head = HEAD.pack(ends[-1] if ends else 0, len(body), crc32(body))
+    with open(path, "ab") if ends else open(f"{path}.part", "wb") as journal:
+        journal.write(head)
+        journal.write(body)
+    if not ends:
+        os.replace(f"{path}.part", path)

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from sys import intern
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -55,7 +56,16 @@ def make_all(
     finally:
         progress.clear()
         shutil.rmtree(staging, ignore_errors=True)
-    return {item.path: (item.made, item.path in item.files) for item in items}
+    return {
+        item.path: (as_before(item.made, before.outputs.get(item.path)), item.path in item.files)
+        for item in items
+    }
+
+
+def as_before(made: Made, old: Made | None) -> Made:
+    """An output that shares with all others the names that it read; those of another process are copies."""
+    reads = old.reads if old and old.reads == made.reads else tuple(map(intern, made.reads))
+    return made._replace(reads=reads)
 
 
 def parted() -> None:

@@ -1,17 +1,15 @@
 """Remember a build: the files that it saw, what each output read, and what the output was.
 
-The file `seen` is small, and all that it takes to find that nothing has changed; `manifest` holds the rest.
-Both are journals: an edit of one page among thousands adds a few lines to them, until new ones are begun.
+It stands in three journals, `seen`, `pages` and `outputs`; the first is all that it takes to find that
+nothing has changed. An edit of one page among many adds a little to each, until new ones are begun.
 """
 
 import marshal
 import os
 import pickle
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from io import BytesIO
-from itertools import chain
 from typing import Any, NamedTuple
 
 from sitebuilder.collecting import without_collecting
@@ -20,8 +18,8 @@ from sitebuilder.scanning import Stamp, digest
 from sitebuilder.settings import Site
 from sitebuilder.unchanged import SEEN, Seen, code_in_words
 
-NAME = "manifest"
-PARTS = ("pages", "digests", "values", "outputs")  # of the manifest that the journal holds
+PAGES, OUTPUTS = "pages", "outputs"  # journals, as SEEN is
+NEVER: tuple[list[int], list[int], list[int]] = ([], [], [])
 MOST_GROWN = 1.25  # times its first entry, for what was replaced is still there to be read
 MOST_CHANGED = 0.25  # of the outputs: what tells of more is not much smaller than the whole
 
@@ -47,43 +45,52 @@ class Manifest:
     values: dict[str, str] = field(default_factory=dict)  # of every name that an output read
     outputs: dict[str, Made] = field(default_factory=dict)
     written: dict[str, tuple[int, int]] = field(default_factory=dict)
-    ends: tuple[list[int], list[int]] = (
-        [],
-        [],
-    )  # of the entries of both journals, `manifest` first
+    ends: tuple[list[int], list[int], list[int]] = NEVER  # of the entries of the journals
 
 
 def load(site: Site, seen: Seen | None = None) -> Manifest:
     """All that is known of the last build, or an empty manifest where there is nothing to go by."""
     seen = seen or Seen(str(site.state))
-    bodies, ends = read_journal(f"{site.state}/{NAME}") if seen.ends else ([], [])
-    if not ends:
+    if not seen.ends:
         return Manifest()
-    pages, digests, values, outputs = parts_of(bodies)
-    files = {path: Stamp._make(stamp) for path, stamp in seen.files.items()}
-    made = {path: Made._make(each) for path, each in outputs.items()}
-    ends_of_both = ends, seen.ends
-    return Manifest(seen.drafts, seen.due, files, pages, digests, values, made, seen.written, ends_of_both)
+    pages, ends_of_pages = read_journal(f"{site.state}/{PAGES}")
+    outputs, ends_of_outputs = read_journal(f"{site.state}/{OUTPUTS}")
+    if not len(pages) == len(outputs) == len(seen.ends):
+        return Manifest()
+    digests, values, made = parts_of(marshal.loads, outputs, 3)
+    return Manifest(
+        drafts=seen.drafts,
+        due=seen.due,
+        files={path: Stamp._make(stamp) for path, stamp in seen.files.items()},
+        pages=parts_of(pickle.loads, pages, 1)[0],
+        digests=digests,
+        values=values,
+        outputs={path: Made._make(each) for path, each in made.items()},
+        written=seen.written,
+        ends=(ends_of_pages, ends_of_outputs, seen.ends),
+    )
 
 
 @without_collecting()
-def parts_of(bodies: Iterable[memoryview]) -> tuple[dict[str, Any], ...]:
-    parts: tuple[dict[str, Any], ...] = ({}, {}, {}, {})
+def parts_of(
+    loads: Callable[[memoryview], Any], bodies: Iterable[memoryview], count: int
+) -> list[dict[str, Any]]:
+    """The dictionaries that a journal is of, whose entries have a change of each."""
+    parts: list[dict[str, Any]] = [{} for _ in range(count)]
     for body in bodies:
-        file = BytesIO(body)
-        halves = pickle.load(file), pickle.load(file)  # noqa: S301 - our own file, and whole
-        for part, changed in zip(parts, chain(*halves), strict=True):
+        for changed, part in zip(loads(body), parts, strict=True):
             apply(changed, part)
     return parts
 
 
 @without_collecting()
 def save(site: Site, manifest: Manifest, before: Manifest | None = None) -> None:
-    """Write both journals; what holds the build `before` is added to, by what differs from it."""
+    """Write the journals; where they hold the build `before`, add to each what differs from it."""
     base = before if before and may_grow(before, manifest) else Manifest()
-    bodies = manifest_change(base, manifest), seen_change(site, base, manifest)
-    for name, body, ends in zip((NAME, SEEN), bodies, base.ends, strict=True):
-        write_journal(f"{site.state}/{name}", body, ends)
+    for name, entry, ends in zip(
+        (PAGES, OUTPUTS, SEEN), (of_pages, of_outputs, of_seen), base.ends, strict=True
+    ):
+        write_journal(f"{site.state}/{name}", entry(site, base, manifest), ends)
 
 
 def may_grow(before: Manifest, after: Manifest) -> bool:
@@ -94,17 +101,19 @@ def may_grow(before: Manifest, after: Manifest) -> bool:
     return changed <= MOST_CHANGED * len(after.outputs)
 
 
-def manifest_change(before: Manifest, after: Manifest) -> bytes:
-    """What is new in each of the parts, and what is gone."""
-    changes = [change(getattr(before, name), getattr(after, name)) for name in PARTS]
-    halves = changes[:2], changes[2:]  # one after the other takes half the memory of both at once
-    return b"".join(pickle.dumps(half, pickle.HIGHEST_PROTOCOL) for half in halves)
+def of_pages(_: Site, before: Manifest, after: Manifest) -> bytes:
+    return pickle.dumps([change(before.pages, after.pages)], pickle.HIGHEST_PROTOCOL)  # for they hold dates
 
 
-def seen_change(site: Site, before: Manifest, after: Manifest) -> bytes:
-    """What `Seen` is to know of it."""
+def of_outputs(_: Site, before: Manifest, after: Manifest) -> bytes:
+    """What changes; `values` and `outputs` have most of their strings in common, which are written once."""
+    pairs = (before.digests, after.digests), (before.values, after.values), (before.outputs, after.outputs)
+    return marshal.dumps([change(*pair) for pair in pairs])
+
+
+def of_seen(site: Site, before: Manifest, after: Manifest) -> bytes:
     told = {"drafts": after.drafts, "due": after.due, "total": len(after.outputs)}
-    if not before.ends[1]:
+    if before.ends == NEVER:
         told |= {"code": code_in_words(), "output": os.path.relpath(site.output, site.folder)}
     return marshal.dumps((told, change(before.files, after.files), change(before.written, after.written)))
 

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from sitebuilder.library import Library
 from sitebuilder.linking import page_address
-from sitebuilder.manifest import NAME, load
+from sitebuilder.manifest import PAGES, load
 from sitebuilder.pages import Page
 from sitebuilder.project.entering import folder_of_settings
 from sitebuilder.registered import is_in_project
@@ -29,8 +29,8 @@ def link(source: str) -> str:
 def built_last() -> Library:
     """The pages as the last build left them, for a server that runs while one develops."""
     folder = folder_of_settings()
-    manifest = folder / ".sitebuilder" / NAME
-    return built_at(str(folder), manifest.stat().st_mtime_ns if manifest.exists() else 0)
+    remembered = folder / ".sitebuilder" / PAGES
+    return built_at(str(folder), remembered.stat().st_mtime_ns if remembered.exists() else 0)
 
 
 @lru_cache(maxsize=1)

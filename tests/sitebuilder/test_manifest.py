@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from sitebuilder.building import Report, build
-from sitebuilder.manifest import MOST_GROWN, NAME, Manifest, load
+from sitebuilder.manifest import MOST_GROWN, OUTPUTS, PAGES, Manifest, load
 from sitebuilder.settings import read_site
 from sitebuilder.unchanged import SEEN
 from tests.sitebuilder.sites import LAYOUT, SITE, built, clean_tree, tree, write
 
+JOURNALS = (PAGES, OUTPUTS, SEEN)
 OLD = 1_600_000_000  # seconds since 1970: a file this old is not read again for its age
-PAGES: dict[str, str | bytes] = {
+POSTS: dict[str, str | bytes] = {
     f"pages/posts/p{n}.md": f"---\ntitle: Post {n}\ndate: 2026-01-{n:02}\n---\nText\n" for n in range(1, 32)
 }
 TEMPLATES: dict[str, str | bytes] = {
@@ -27,7 +28,7 @@ TEMPLATES: dict[str, str | bytes] = {
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    folder = write(tmp_path / "site", TEMPLATES | PAGES)
+    folder = write(tmp_path / "site", TEMPLATES | POSTS)
     built(folder)
     return folder
 
@@ -41,7 +42,7 @@ def test_what_is_remembered_after_edits_is_what_a_build_from_nothing_remembers(
     (site / "pages/posts/p5.md").unlink()
     built(site)
 
-    assert [len(ends) for ends in remembered(site).ends] == [4, 4]
+    assert [len(ends) for ends in remembered(site).ends] == [4, 4, 4]
     assert parts(remembered(site)) == parts(remembered_from_nothing(site, tmp_path))
 
 
@@ -58,7 +59,7 @@ def test_what_is_remembered_is_written_anew_when_it_has_grown_much(site: Path) -
     entries, sizes = [], []
     for number in range(20):
         edit(site, 3, "Post 3", f"Text {number}")
-        ends, _ = remembered(site).ends
+        ends = remembered(site).ends[0]
         entries.append(len(ends))
         sizes.append(journals(site)[0].stat().st_size / ends[0])
 
@@ -73,14 +74,14 @@ def test_what_was_seen_is_written_anew_when_it_has_grown_much_though_nothing_was
         for page in site.glob("pages/posts/*.md"):
             os.utime(page, (OLD + number, OLD + number))
         assert built(site).written == []
-        _, ends = remembered(site).ends
+        *_, ends = remembered(site).ends
         entries.append(len(ends))
 
     assert max(entries) > 2
     assert entries.count(1) > 0
 
 
-@pytest.mark.parametrize("which", [0, 1], ids=[NAME, SEEN])
+@pytest.mark.parametrize("which", range(3), ids=JOURNALS)
 @pytest.mark.parametrize(
     "damaged",
     [
@@ -90,6 +91,7 @@ def test_what_was_seen_is_written_anew_when_it_has_grown_much_though_nothing_was
         lambda whole, first: whole + whole[first:],
         lambda whole, first: whole[first:],
         lambda whole, _: whole + b"\0",
+        lambda whole, first: whole[:first],
         lambda *_: b"",
     ],
     ids=[
@@ -99,6 +101,7 @@ def test_what_was_seen_is_written_anew_when_it_has_grown_much_though_nothing_was
         "added to by another build",
         "without its first entry",
         "more",
+        "without its last entry",
         "none",
     ],
 )
@@ -123,7 +126,7 @@ def edit(site: Path, number: int, title: str, text: str = "Text") -> Report:
 
 
 def journals(site: Path) -> list[Path]:
-    return [site / ".sitebuilder" / name for name in (NAME, SEEN)]
+    return [site / ".sitebuilder" / name for name in JOURNALS]
 
 
 def remembered(site: Path) -> Manifest:
