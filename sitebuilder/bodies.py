@@ -2,7 +2,7 @@
 
 import pickle
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -27,6 +27,7 @@ class Bodies:
     def __init__(self, state: Path, version: str) -> None:
         self.path = state / f"bodies-{version}.sqlite3"
         self.fresh: dict[str, bytes] = {}
+        self.ahead: dict[str, bytes | None] = {}  # what is soon to be asked for; None: it is not kept
         self.connection: sqlite3.Connection | None = None
         self.is_new = False
 
@@ -53,16 +54,24 @@ class Bodies:
         if len(self.fresh) >= MOST_UNSAVED:
             self.save()
 
+    def fetch(self, keys: Sequence[str]) -> None:
+        """Read ahead what is about to be asked for: all at once, for half of what they take one by one."""
+        self.ahead = dict.fromkeys(keys) | self.read(keys)
+
     def found(self, key: str) -> bytes | None:
         """What was kept by an earlier build."""
-        if self.is_new:
-            return None
+        return self.ahead.pop(key) if key in self.ahead else self.read([key]).get(key)
+
+    def read(self, keys: Sequence[str]) -> dict[str, bytes]:
+        if self.is_new or not keys:
+            return {}
         if self.connection is None:
             self.connection = self.opened()
+        marks = ",".join("?" * len(keys))
         with suppress(sqlite3.DatabaseError):  # what cannot be read is made again
-            row = self.connection.execute("SELECT body FROM bodies WHERE digest = ?", (key,)).fetchone()
-            return row[0] if row else None
-        return None
+            found = f"SELECT digest, body FROM bodies WHERE digest IN ({marks})"  # noqa: S608 - only marks
+            return dict(self.connection.execute(found, keys))
+        return {}
 
     def opened(self) -> sqlite3.Connection:
         """The cache on disk; one in memory where a damaged file or a full disk allows none."""

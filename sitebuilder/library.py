@@ -106,10 +106,7 @@ class Library:
 
     def tag(self, name: str, slug: str, language: str) -> Tag:
         pages = len(self.lists[self.marked(f"tag {slug}", language)])
-        return Tag(name, slug, self.tag_url(slug, language), pages)
-
-    def tag_url(self, slug: str, language: str) -> str:
-        return f"{self.site.prefix(language)}/tags/{slug}/"
+        return Tag(name, slug, tag_url(slug, self.site.prefix(language)), pages)
 
     @cached_property
     def by_name(self) -> dict[str, list[Page]]:
@@ -193,6 +190,11 @@ def is_listed_alike(old: Page, new: Page) -> bool:
 
 def is_newest_first(pages: list[Page]) -> bool:
     return len(pages) > 1 and (pages[0].date or OLDEST) > (pages[-1].date or OLDEST)
+
+
+def tag_url(slug: str, prefix: str) -> str:
+    """The address of a tag's page, below that of its language."""
+    return f"{prefix}/tags/{slug}/"
 
 
 def is_published(page: Page, site: Site, now: datetime.datetime) -> bool:

@@ -8,8 +8,6 @@ from pathlib import Path
 from sys import intern
 from typing import NamedTuple
 
-from django.utils import timezone
-
 from sitebuilder.errors import Problem, SiteError, wrong
 from sitebuilder.library import Library
 from sitebuilder.machines import machine_text
@@ -24,6 +22,7 @@ from sitebuilder.workers import shared
 from sitebuilder.writing import put_all, put_aside
 
 MOST_PROBLEMS = 50  # more than anybody reads in one go
+AHEAD = 50  # pages whose bodies are read at once
 RENDERED = ("page", "tag", "tags")
 
 
@@ -80,15 +79,16 @@ def stage(
 ) -> list[Staged]:
     """Render some outputs into the staging folder; raises SiteError with all that is wrong in them."""
     done, problems = [], list[Problem]()
-    with timezone.override(timezone.get_default_timezone()):  # where none is set, each date asks for it twice
-        for number, output in enumerate(part):
-            progress.tell(number / len(part))
-            try:
-                done.append(staged(output, renderer, staging, before.outputs.get(output.path), before))
-            except SiteError as error:
-                problems += error.problems
-                if len(problems) >= MOST_PROBLEMS:
-                    break
+    for number, output in enumerate(part):
+        progress.tell(number / len(part))
+        if number % AHEAD == 0:
+            renderer.expect(part[number : number + AHEAD])
+        try:
+            done.append(staged(output, renderer, staging, before.outputs.get(output.path), before))
+        except SiteError as error:
+            problems += error.problems
+            if len(problems) >= MOST_PROBLEMS:
+                break
     renderer.bodies.save()
     renderer.bodies.close()
     if problems:

@@ -1,6 +1,7 @@
 """Make an output of what the site says: the body of a page, its layout, and what it asks for beside."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -9,6 +10,7 @@ from urllib.parse import quote
 from django.template import Context, Engine, Template
 from django.template.loader_tags import ExtendsNode
 from django.utils import translation
+from django.utils.timezone import get_default_timezone
 
 from sitebuilder.assets.files import static_file
 from sitebuilder.assets.markdown_pictures import measured
@@ -16,6 +18,7 @@ from sitebuilder.assets.pieces import Piece, piece
 from sitebuilder.bodies import Blocks, Bodies
 from sitebuilder.highlighting import Highlighter
 from sitebuilder.library import Library
+from sitebuilder.locality import Locality, settled
 from sitebuilder.manifest import code_version
 from sitebuilder.markdown import Body, protected, toc
 from sitebuilder.markdown import render as render_markdown
@@ -71,18 +74,27 @@ class Renderer:
         _current[:] = [self]
         self.extras = {}
 
+    def expect(self, outputs: Iterable[Output]) -> None:
+        """Read ahead what is kept of pages that are about to be rendered."""
+        pages = (output.what for output in outputs if output.kind == "page")
+        self.bodies.fetch([self.files[page].digest for page in pages])
+
     def html(self, output: Output) -> str:
         """Render a page, or a list of a tag."""
         self.language = self.language_of(output)
         if self.site.in_project:
             read("project-settings")
-        if self.site.languages:
-            with translation.override(self.language):
-                html = self.made(output)
-        else:
+        with (
+            translation.override(self.language) if self.site.languages else nullcontext(),
+            settled(self.locality()),
+        ):
             html = self.made(output)
         read("settings")
         return minified(html) if self.is_minified else html
+
+    def locality(self) -> Locality | None:
+        """What dates are told in; a project may change that anywhere."""
+        return None if self.site.in_project else Locality(self.language, get_default_timezone())
 
     def made(self, output: Output) -> str:
         return self.page(output) if output.kind == "page" else self.tag(output)
@@ -151,7 +163,7 @@ class Renderer:
             for is_code, piece in pieces
         )
         with explained(source.path, source.first_line):
-            done = str(Template(text, engine=self.engine).render(Context(context)))
+            done = str(self.engine.from_string(text).render(Context(context)))
         for number, code in enumerate(codes):
             done = done.replace(MARK.format(number) + "\n" * code.count("\n"), code)
         return done
@@ -159,7 +171,7 @@ class Renderer:
     def template(self, source: Source) -> Template:
         if source.path not in self.compiled:
             with explained(source.path, source.first_line):
-                self.compiled[source.path] = Template(source.body, engine=self.engine)
+                self.compiled[source.path] = self.engine.from_string(source.body)
         return self.compiled[source.path]
 
     def run(self, template: Template | str, context: dict[str, Any], file: str = "", line: int = 1) -> str:

@@ -52,6 +52,15 @@ class Site:
 
         return read_languages(self.raw)
 
+    @cached_property
+    def words(self) -> dict[str, dict[str, Any]]:
+        """What `site` says in a template, by language: [site] and [params], and a language's own [site]."""
+        known = {"name": self.name, "url": self.url, "language": self.language}
+        known |= self.table("site") | self.table("params")
+        if not self.languages:
+            return {self.language: known}
+        return {code: known | each.site | {"language": code} for code, each in self.languages.items()}
+
     def prefix(self, language: str) -> str:
         """What the addresses of a language begin with: `/de`, or nothing."""
         return self.languages[language].prefix if self.languages else ""

@@ -7,14 +7,13 @@ from typing import Any
 
 from django import template
 from django.template.defaultfilters import date
-from django.utils import timezone
 from django.utils.dateformat import DateFormat, re_escaped, re_formatchars
 from django.utils.formats import get_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
-from django.utils.translation import get_language
 
 from sitebuilder.linking import page_address
+from sitebuilder.locality import locality
 from sitebuilder.metadata import slug_of
 from sitebuilder.reads import read
 from sitebuilder.rendering import current
@@ -37,9 +36,10 @@ def slug(text: str) -> str:
 @register.filter(name="date")
 def as_date(value: Any, form: str | None = None) -> Any:
     """Django's own filter, remembered: the same few dates stand in many lists."""
-    if not isinstance(value, datetime.datetime):
-        return date(value, form)
-    return spelled(value, form, get_language(), timezone.get_current_timezone())
+    here = locality()
+    if type(value) is datetime.datetime and here.use_tz is None:  # `|utc` returns one of its own class
+        return spelled(value, form, here.language, here.zone)
+    return date(template_localtime(value, here.use_tz), form)
 
 
 @lru_cache(maxsize=32768)  # two forms of the dates of 16,000 pages

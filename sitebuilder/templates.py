@@ -8,12 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.template import Engine, Origin, Template, TemplateDoesNotExist, TemplateSyntaxError
-from django.template.base import VariableDoesNotExist
+from django.template.base import Node, NodeList, VariableDoesNotExist
 from django.utils import timezone, translation
 from django.utils.formats import reset_format_cache
 from django.utils.translation import trans_real
 
 from sitebuilder.errors import Problem, SiteError, wrong
+from sitebuilder.locality import mark_changes
 from sitebuilder.reads import read
 from sitebuilder.settings import Site
 from sitebuilder.variables import hasten
@@ -35,6 +36,16 @@ class Undefined(str):
 
 class UndefinedVariable(Exception):
     """A template names what nothing defines."""
+
+
+class StandingNodes(NodeList):
+    """The nodes of a template, which stay as they are: each page that extends it asks for its blocks."""
+
+    def get_nodes_by_type(self, nodetype: type[Node]) -> list[Node]:
+        found = vars(self).setdefault("found", {})
+        if nodetype not in found:
+            found[nodetype] = super().get_nodes_by_type(nodetype)
+        return list(found[nodetype])
 
 
 class RecordingEngine(Engine):
@@ -59,8 +70,16 @@ class RecordingEngine(Engine):
         except UnicodeDecodeError as error:
             line = error.object.count(b"\n", 0, error.start) + 1
             raise wrong("it is not UTF-8 text", f"templates/{name}", line) from None
+        return self._prepared(template), origin
+
+    def from_string(self, template_code: str) -> Template:
+        return self._prepared(super().from_string(template_code))
+
+    def _prepared(self, template: Template) -> Template:
         hasten(template)
-        return template, origin
+        mark_changes(template)
+        template.nodelist.__class__ = StandingNodes
+        return template
 
 
 def make_engine(site: Site) -> RecordingEngine:

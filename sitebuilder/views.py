@@ -1,14 +1,14 @@
 """What templates are given of a site; each answer notes what it was read from."""
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 
 from sitebuilder.data import load_data
 from sitebuilder.languages import Language, direction_of
-from sitebuilder.library import Library, Tag, page_count
+from sitebuilder.library import Library, Tag, page_count, tag_url
 from sitebuilder.metadata import slug_of
 from sitebuilder.pages import Page
 from sitebuilder.reads import read
@@ -65,16 +65,7 @@ class SiteView:
     def __getitem__(self, name: str) -> Any:
         """A value of the table [site] of site.toml, or one of [params]; [languages.de.site] has its own."""
         read("settings")
-        return self._words[name]
-
-    @cached_property
-    def _words(self) -> dict[str, Any]:
-        site = self._library.site
-        known = {"name": site.name, "url": site.url, "language": site.language}
-        known |= site.table("site") | site.table("params")
-        if site.languages:
-            known |= site.languages[self._language].site | {"language": self._language}
-        return known
+        return self._library.site.words[self._language][name]
 
     @property
     def languages(self) -> list[Language]:
@@ -161,9 +152,8 @@ class PageView:
 
     @property
     def tags(self) -> list[Tag]:
-        slugs = [(tag, slug_of(tag)) for tag in self._page.tags]
-        language = self._page.language if self._library.site.languages else ""
-        return [Tag(tag, slug, self._library.tag_url(slug, language), 0) for tag, slug in slugs]
+        prefix = self._library.site.prefix(self._page.language)
+        return [bare_tag(name, prefix) for name in self._page.tags]
 
     @property
     def permalink(self) -> str:
@@ -216,6 +206,13 @@ class Paginator:
     @property
     def older(self) -> str:
         return page_url(self._url, self.number + 1) if self.number < self.count else ""
+
+
+@lru_cache(maxsize=1024)
+def bare_tag(name: str, prefix: str) -> Tag:
+    """A tag as its own pages name it: how many have it, only the list of all tags tells."""
+    slug = slug_of(name)
+    return Tag(name, slug, tag_url(slug, prefix), 0)
 
 
 def page_url(url: str, number: int) -> str:

@@ -15,6 +15,7 @@ from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.template import TemplateSyntaxError
 from django.test import override_settings
+from django.utils import timezone
 
 import sitebuilder
 from sitebuilder.checking import check_built
@@ -412,3 +413,18 @@ def test_a_site_outside_of_a_project_knows_nothing_of_views(tmp_path: Path, buil
     built(tmp_path / "alone")
 
     assert tree(tmp_path / "alone").keys() == {"a/index.html", "robots.txt", "sitemap.xml"}
+
+
+def test_a_page_tells_dates_in_the_zone_that_the_project_has_set(site: Path, build: Build) -> None:
+    write(
+        site,
+        {
+            "templates/page.html": "<title>x</title>{{ page.date|date:'H:i' }}",
+            "pages/index.md": "---\ndate: 2026-01-31 23:30:00+00:00\n---\n",
+        },
+    )
+
+    with timezone.override("Asia/Tokyo"):
+        build()
+
+    assert page(site, "index.html") == "<title>x</title>08:30"

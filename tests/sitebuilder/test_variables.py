@@ -10,12 +10,13 @@ from django.template import Context, Engine, Template
 from django.template.defaultfilters import date
 from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
+from pytest_django.fixtures import Settings
 
 from sitebuilder.settings import read_site
 from sitebuilder.tags import as_date
 from sitebuilder.templates import RecordingEngine, make_engine
 from sitebuilder.variables import SimpleVariableNode, hasten
-from tests.sitebuilder.sites import SITE, write
+from tests.sitebuilder.sites import SITE, built, page, write
 
 
 class Entry(NamedTuple):
@@ -117,6 +118,81 @@ def test_a_date_is_spelled_as_django_spells_it(engine: Engine, form: Any, langua
 
     with translation.override(language), timezone.override("Asia/Tokyo"):
         assert as_date(moment, form) == date(timezone.localtime(moment), form)
+
+
+IN_ANOTHER_ZONE = [
+    "{{ moment|utc|date:'H:i' }}",
+    "{{ moment|timezone:'Europe/Paris'|date:'H:i' }}",
+    "{% timezone 'America/Lima' %}{{ moment|date:'H:i' }}{% endtimezone %}",
+    "{% timezone None %}{{ moment|date:'H:i' }}{% endtimezone %}",
+    "{% localtime off %}{{ moment|date:'H:i' }}{% endlocaltime %}",
+    "{% localtime off %}{{ moment|localtime|date:'H:i' }}{% endlocaltime %}",
+    "{% localtime off %}{% localtime on %}{{ moment|date:'H:i' }}{% endlocaltime %}{% endlocaltime %}",
+    "{% timezone 'UTC' %}{% localtime off %}{{ moment|date:'H:i' }}{% endlocaltime %}{% endtimezone %}",
+    "{% for zone in zones %}{% timezone zone %}{{ moment|date:'H:i' }} {% endtimezone %}{% endfor %}",
+]
+
+
+@pytest.mark.parametrize("text", IN_ANOTHER_ZONE)
+def test_a_page_tells_a_date_in_the_zone_that_its_template_sets_and_in_the_site_s_around_it(
+    tmp_path: Path, settings: Settings, text: str
+) -> None:
+    settings.TIME_ZONE = "Asia/Tokyo"
+    around = "{{ moment|date:'H:i' }}"
+    template = f"{{% load tz %}}{around} {text} {around}"
+    django = Engine(libraries={"tz": "django.templatetags.tz"})
+    shown = Context({"moment": VALUES["moment"], "zones": ["Asia/Tokyo", "UTC"]})
+    write(
+        tmp_path,
+        {
+            "templates/page.html": template.replace("moment", "page.date").replace("zones", "page.zones"),
+            "pages/a.md": "---\ndate: 2026-01-31 23:30:00+00:00\nzones: [Asia/Tokyo, UTC]\n---\n",
+        },
+    )
+
+    built(tmp_path)
+
+    assert page(tmp_path, "a/index.html") == django.from_string(template).render(shown)
+
+
+def test_a_page_of_markdown_and_one_that_is_a_template_tell_dates_in_the_zone_that_they_set(
+    tmp_path: Path, settings: Settings
+) -> None:
+    settings.TIME_ZONE = "Asia/Tokyo"
+    text = "{% load tz %}{% timezone 'UTC' %}{{ page.date|date:'H:i' }}{% endtimezone %}"
+    matter = "---\ndate: 2026-01-31 23:30:00+00:00\n---\n"
+    write(
+        tmp_path,
+        {
+            "templates/page.html": "{{ content }} {{ page.date|date:'H:i' }}",
+            "pages/a.md": matter + text,
+            "pages/b.html": matter + text,
+        },
+    )
+
+    built(tmp_path)
+
+    assert page(tmp_path, "a/index.html") == "<p>23:30</p>\n 08:30"
+    assert page(tmp_path, "b/index.html") == "23:30 08:30"
+
+
+def test_a_page_tells_a_date_in_the_language_that_its_template_sets(tmp_path: Path) -> None:
+    month = "{{ page.date|date:'F' }}"
+    in_german = f"{{% language 'de' %}}{month}{{% endlanguage %}}"
+    write(
+        tmp_path,
+        {
+            "site.toml": f"{SITE}[languages]\nen = {{}}\nde = {{}}\n",
+            "templates/page.html": f"{{% load i18n %}}{month} {in_german}",
+            "pages/a.md": "---\ndate: 2026-05-31\n---\n",
+            "pages/a.de.md": "---\ndate: 2026-05-31\n---\n",
+        },
+    )
+
+    built(tmp_path)
+
+    assert page(tmp_path, "a/index.html") == "May Mai"
+    assert page(tmp_path, "de/a/index.html") == "Mai Mai"
 
 
 def test_the_variables_of_lists_and_blocks_are_hastened(engine: Engine) -> None:
