@@ -6,7 +6,9 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.defaultfilters import date
+from django.utils import timezone
 from django.utils.dateformat import DateFormat, re_escaped, re_formatchars
 from django.utils.formats import get_format
 from django.utils.safestring import SafeString
@@ -44,7 +46,8 @@ def as_date(value: Any, form: str | None = None) -> Any:
 
 @lru_cache(maxsize=32768)  # two forms of the dates of 16,000 pages
 def spelled(value: datetime.datetime, form: str | None, language: str, zone: datetime.tzinfo) -> str:
-    shown = DateFormat(template_localtime(value))
+    is_converted = settings.USE_TZ and timezone.is_aware(value)
+    shown = DateFormat(timezone.localtime(value, zone) if is_converted else value)
     return "".join(
         str(getattr(shown, text)()) if is_letter else text for is_letter, text in parts(form, language)
     )
