@@ -140,12 +140,19 @@ class Build:
 
     def rendered(self, stale: "list[Output]") -> dict[str, tuple[Made, bool]]:
         """Render into memory first: a site with a mistake anywhere replaces nothing."""
-        if not stale:
+        if not stale and not self.has_new_words():
             return {}
         from sitebuilder.making import make_all  # noqa: PLC0415 - it loads Django
 
         with collecting_what_is_new():
             return make_all(self.site, self.library, self.files, stale, self.before)
+
+    def has_new_words(self) -> bool:
+        """Whether a catalogue has changed, which is read to be found well though no page may ask for it."""
+        from sitebuilder.comparing import changed_files  # noqa: PLC0415
+
+        changed = changed_files(self.files, self.before.files)
+        return bool(self.site.languages) and any(path.startswith("locale/") for path in changed)
 
     def manifest(self, outputs: "list[Output]", made: dict[str, Made], pages: "list[Page]") -> Manifest:
         from sitebuilder.library import due  # noqa: PLC0415

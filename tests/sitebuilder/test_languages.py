@@ -315,7 +315,7 @@ def test_a_fault_of_the_languages_is_told_and_the_last_good_output_stays(tmp_pat
     files, message = FAULTS[fault]
 
     with pytest.raises(SiteError, match=message):
-        built(write(tmp_path, {**files, "templates/page.html": "{{ content }}"}))
+        built(write(tmp_path, files))
 
     assert tree(tmp_path) == before
 
