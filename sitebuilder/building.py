@@ -53,10 +53,11 @@ def build(site: Site, *, dry_run: bool = False, look: Look | None = None) -> Rep
 
 def is_unchanged(site: Site, look: Look) -> bool:
     """Whether nothing at all has happened since the last build."""
-    seen = look.seen
-    if site.in_project or seen.drafts != site.drafts or (seen.due and seen.due <= now().isoformat()):
+    seen, present = look.seen, now()
+    is_due = bool(seen.due) and seen.due <= present.isoformat()
+    if site.in_project or seen.in_project or seen.drafts != site.drafts or is_due:
         return False
-    return look.is_as_left()
+    return present.timestamp() >= seen.at and look.is_as_left()
 
 
 def now() -> datetime.datetime:
@@ -74,6 +75,7 @@ class Build:
 
     def __init__(self, site: Site, before: Manifest, files: dict[str, Stamp]) -> None:
         self.site, self.before, self.files = site, before, files
+        self.now = now()
 
     def run(self, *, dry_run: bool) -> Report:
         from sitebuilder.comparing import changed_names, reasons  # noqa: PLC0415 - a build that has
@@ -83,7 +85,7 @@ class Build:
         from sitebuilder.values import Values  # noqa: PLC0415
 
         pages = self.pages()
-        self.library = Library(self.site, pages, now(), kept_digests(self.files, self.before))
+        self.library = Library(self.site, pages, self.now, kept_digests(self.files, self.before))
         self.values = Values(self.site, self.files, self.library)
         self.changed = changed_names(self.before, self.values)
         outputs = planned(self.site, self.library, self.files)
@@ -160,8 +162,9 @@ class Build:
         before, known = self.before, self.library.known
         now_made = {path: made.get(path) or before.outputs[path] for path, *_ in outputs}
         return Manifest(
+            at=self.now.timestamp(),
             drafts=self.site.drafts,
-            due=due(pages, now()),
+            due=due(pages, self.now),
             files=self.files,
             pages={
                 page.source: before.pages[page.source] if page.source in known else page.record()

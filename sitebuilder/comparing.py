@@ -2,29 +2,27 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from sitebuilder.library import Library
 from sitebuilder.manifest import Made, Manifest
 from sitebuilder.outputs import Output
 from sitebuilder.scanning import Stamp
-from sitebuilder.settings import Site
-from sitebuilder.values import OF_FILES, Values
+from sitebuilder.values import OF_FILES, OF_PROJECTS, Values
 
 
 def changed_names(before: Manifest, values: Values) -> set[str]:
     """The names that are worth something else now than to the last build; what is unknown always is."""
-    names = names_in_question(before, values.site, values.library, values.files)
+    names = names_in_question(before, values)
     return {name for name in names if name.startswith("unknown ") or values[name] != before.values[name]}
 
 
-def names_in_question(
-    before: Manifest, site: Site, library: Library, files: Mapping[str, Stamp]
-) -> Iterable[str]:
+def names_in_question(before: Manifest, values: Values) -> Iterable[str]:
     """The names that may be worth something else, told without what each is worth: most edits touch few."""
-    changed = changed_files(files, before.files)
+    changed = changed_files(values.files, before.files)
     if "site.toml" in changed:
         return before.values
-    are_pages_same = not site.in_project and library.digests == before.digests
-    kinds = ["unknown"] + ["names"] * (files.keys() != before.files.keys())
+    kinds = {"unknown", *OF_PROJECTS}
+    if values.files.keys() != before.files.keys():
+        kinds.add("names")
+    are_pages_same = values.library.digests == before.digests
     return (
         name
         for name in before.values

@@ -19,14 +19,19 @@ from django.utils.translation import get_language
 class Locality(NamedTuple):
     language: str
     zone: datetime.tzinfo
-    use_tz: bool | None = None  # whether dates are told in this zone, where a template says so
 
 
 _settled: list[Locality | None] = [None]
+_use_tz: list[bool | None] = [None]
 
 
 def locality() -> Locality:
     return _settled[-1] or Locality(get_language(), timezone.get_current_timezone())
+
+
+def use_tz() -> bool | None:
+    """Whether dates are told in the zone, or each in its own, where a template says so."""
+    return _use_tz[-1]
 
 
 @contextmanager
@@ -59,8 +64,11 @@ class LocalTime(LocalTimeNode):
     """`{% localtime off %}`."""
 
     def render(self, context: Context) -> Any:
-        with settled(locality()._replace(use_tz=self.use_tz)):
+        _use_tz.append(self.use_tz)
+        try:
             return super().render(context)
+        finally:
+            _use_tz.pop()
 
 
 CHANGING: dict[type[Node], type[Node]] = {

@@ -10,13 +10,15 @@ import pickle
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from operator import is_not
+from time import time_ns
 from typing import Any, NamedTuple
 
 from sitebuilder.collecting import without_collecting
-from sitebuilder.journal import apply, change, read_journal, write_journal
+from sitebuilder.journal import Journal, apply, change, write_journal
 from sitebuilder.scanning import Stamp, digest
 from sitebuilder.settings import Site
-from sitebuilder.unchanged import SEEN, Seen, code_in_words
+from sitebuilder.unchanged import SEEN, Seen, code_in_words, seed
 
 PAGES, OUTPUTS = "pages", "outputs"  # journals, as SEEN is
 NEVER: tuple[list[int], list[int], list[int]] = ([], [], [])
@@ -37,6 +39,7 @@ class Made(NamedTuple):
 class Manifest:
     """What is known of the last build; empty before the first one, and after one that did not end."""
 
+    at: float = 0.0  # when the build began, in seconds since 1970
     drafts: bool = False
     due: str = ""
     files: dict[str, Stamp] = field(default_factory=dict)
@@ -51,23 +54,23 @@ class Manifest:
 def load(site: Site, seen: Seen | None = None) -> Manifest:
     """All that is known of the last build, or an empty manifest where there is nothing to go by."""
     seen = seen or Seen(str(site.state))
-    if not seen.ends:
+    if not seen.journal.ends:
         return Manifest()
-    pages, ends_of_pages = read_journal(f"{site.state}/{PAGES}")
-    outputs, ends_of_outputs = read_journal(f"{site.state}/{OUTPUTS}")
-    if not len(pages) == len(outputs) == len(seen.ends):
+    pages, outputs = (Journal(f"{site.state}/{name}", seed()) for name in (PAGES, OUTPUTS))
+    if not pages.builds == outputs.builds == seen.journal.builds:
         return Manifest()
-    digests, values, made = parts_of(marshal.loads, outputs, 3)
+    digests, values, made = parts_of(marshal.loads, outputs.bodies, 3)
     return Manifest(
+        at=seen.at,
         drafts=seen.drafts,
         due=seen.due,
         files={path: Stamp._make(stamp) for path, stamp in seen.files.items()},
-        pages=parts_of(pickle.loads, pages, 1)[0],
+        pages=parts_of(pickle.loads, pages.bodies, 1)[0],
         digests=digests,
         values=values,
         outputs={path: Made._make(each) for path, each in made.items()},
         written=seen.written,
-        ends=(ends_of_pages, ends_of_outputs, seen.ends),
+        ends=(pages.ends, outputs.ends, seen.journal.ends),
     )
 
 
@@ -86,11 +89,11 @@ def parts_of(
 @without_collecting()
 def save(site: Site, manifest: Manifest, before: Manifest | None = None) -> None:
     """Write the journals; where they hold the build `before`, add to each what differs from it."""
-    base = before if before and may_grow(before, manifest) else Manifest()
+    base, build = before if before and may_grow(before, manifest) else Manifest(), time_ns()
     for name, entry, ends in zip(
         (PAGES, OUTPUTS, SEEN), (of_pages, of_outputs, of_seen), base.ends, strict=True
     ):
-        write_journal(f"{site.state}/{name}", entry(site, base, manifest), ends)
+        write_journal(f"{site.state}/{name}", entry(site, base, manifest), seed(), build, ends)
 
 
 def may_grow(before: Manifest, after: Manifest) -> bool:
@@ -102,7 +105,9 @@ def may_grow(before: Manifest, after: Manifest) -> bool:
 
 
 def of_pages(_: Site, before: Manifest, after: Manifest) -> bytes:
-    return pickle.dumps([change(before.pages, after.pages)], pickle.HIGHEST_PROTOCOL)  # for they hold dates
+    """Pages that were read anew differ: 1 and True, or a moment in two zones, are equal, not shown alike."""
+    changed = change(before.pages, after.pages, is_not)
+    return pickle.dumps([changed], pickle.HIGHEST_PROTOCOL)  # for they hold dates
 
 
 def of_outputs(_: Site, before: Manifest, after: Manifest) -> bytes:
@@ -112,9 +117,14 @@ def of_outputs(_: Site, before: Manifest, after: Manifest) -> bytes:
 
 
 def of_seen(site: Site, before: Manifest, after: Manifest) -> bytes:
-    told = {"drafts": after.drafts, "due": after.due, "total": len(after.outputs)}
-    if before.ends == NEVER:
-        told |= {"code": code_in_words(), "output": os.path.relpath(site.output, site.folder)}
+    told = {
+        "at": after.at,
+        "drafts": after.drafts,
+        "in_project": site.in_project,
+        "due": after.due,
+        "output": os.path.relpath(site.output, site.folder),
+        "total": len(after.outputs),
+    }
     return marshal.dumps((told, change(before.files, after.files), change(before.written, after.written)))
 
 

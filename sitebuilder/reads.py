@@ -1,8 +1,8 @@
 """Record what a rendering reads, each thing by a name whose value can be asked for again.
 
-A name is a kind and what of it: `source pages/a.md`, `template base.html`, `data authors.yaml`,
-`list posts 0 5`, `next pages/a.md`, `static css/site.css`. An output is as it was as long as every name that
-it read has the value that it had; a name of the kind `unknown` never has.
+A name is a kind and what of it: `file pages/a.md`, `names data/people/`, `page pages/b.md`,
+`next pages/a.md`, `list section posts 0 5`, `settings`. An output is as it was as long as every name that it
+read has the value that it had; a name of the kind `unknown` never has.
 """
 
 from collections.abc import Iterator

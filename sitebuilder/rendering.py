@@ -16,6 +16,7 @@ from sitebuilder.assets.files import static_file
 from sitebuilder.assets.markdown_pictures import measured
 from sitebuilder.assets.pieces import Piece, piece
 from sitebuilder.bodies import Blocks, Bodies
+from sitebuilder.dates import Dates
 from sitebuilder.highlighting import Highlighter
 from sitebuilder.library import Library
 from sitebuilder.locality import Locality, settled
@@ -55,6 +56,7 @@ class Renderer:
     bodies: Bodies = field(init=False)
     is_minified: bool = field(init=False)
     highlight: Highlighter = field(init=False)
+    dates: Dates = field(default_factory=Dates)
     extras: dict[str, Path] = field(
         default_factory=dict
     )  # files that the output asked for, and where they are
@@ -94,7 +96,9 @@ class Renderer:
 
     def locality(self) -> Locality | None:
         """What dates are told in; a project may change that anywhere."""
-        return None if self.site.in_project else Locality(self.language, get_default_timezone())
+        if self.site.in_project:
+            return None
+        return Locality(self.language if self.site.languages else self.site.language, get_default_timezone())
 
     def made(self, output: Output) -> str:
         return self.page(output) if output.kind == "page" else self.tag(output)

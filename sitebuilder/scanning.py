@@ -57,6 +57,8 @@ def with_digests(folder: Path, files: Mapping[str, Found], before: Mapping[str, 
             continue
         try:
             done[path] = settled(Stamp(*times, digest(content_of(folder, path))))
+        except FileNotFoundError:  # an editor's, which is gone again
+            continue
         except OSError as error:
             problems.append(Problem(f"it cannot be read ({error.strerror})", path))
     if problems:

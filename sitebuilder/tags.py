@@ -2,20 +2,15 @@
 
 import datetime
 import json
-from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.template.defaultfilters import date
-from django.utils import timezone
-from django.utils.dateformat import DateFormat, re_escaped, re_formatchars
-from django.utils.formats import get_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
 
 from sitebuilder.linking import page_address
-from sitebuilder.locality import locality
+from sitebuilder.locality import locality, use_tz
 from sitebuilder.metadata import slug_of
 from sitebuilder.reads import read
 from sitebuilder.rendering import current
@@ -37,27 +32,10 @@ def slug(text: str) -> str:
 
 @register.filter(name="date")
 def as_date(value: Any, form: str | None = None) -> Any:
-    """Django's own filter, remembered: the same few dates stand in many lists."""
-    here = locality()
-    if type(value) is datetime.datetime and here.use_tz is None:  # `|utc` returns one of its own class
-        return spelled(value, form, here.language, here.zone)
-    return date(template_localtime(value, here.use_tz), form)
-
-
-@lru_cache(maxsize=32768)  # two forms of the dates of 16,000 pages
-def spelled(value: datetime.datetime, form: str | None, language: str, zone: datetime.tzinfo) -> str:
-    is_converted = settings.USE_TZ and timezone.is_aware(value)
-    shown = DateFormat(timezone.localtime(value, zone) if is_converted else value)
-    return "".join(
-        str(getattr(shown, text)()) if is_letter else text for is_letter, text in parts(form, language)
-    )
-
-
-@lru_cache
-def parts(form: str | None, language: str) -> list[tuple[bool, str]]:
-    """The letters of a form, such as Y or F, and what stands between them."""
-    pieces = re_formatchars.split(str(get_format(form or "DATE_FORMAT")))
-    return [(i % 2 == 1, piece if i % 2 else re_escaped.sub(r"\1", piece)) for i, piece in enumerate(pieces)]
+    """Django's own filter, remembered."""
+    if type(value) is not datetime.datetime or use_tz() is not None:  # `|utc` returns one of its own class
+        return date(template_localtime(value, use_tz()), form)
+    return current().dates.told(value, form, locality())
 
 
 @register.filter(name="json")

@@ -8,15 +8,17 @@ import marshal
 import os
 import sys
 from functools import cache
+from time import time
+from zlib import crc32
 
-from sitebuilder.journal import apply, read_journal
+from sitebuilder.journal import Journal, apply
 from sitebuilder.walking import found
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SEEN = "seen"  # a journal of how builds found and left a site; small beside the manifest
+SEEN = "seen"  # a journal of how builds found a site and left its output
 MARKER = "building"  # a file that is there while a build writes; after a crash it still is
 PROJECT = "project"  # a file that is there if the site has pages of the views of a Django project
 LIBRARIES = (
@@ -31,25 +33,21 @@ class Seen:
 
     def __init__(self, state: str) -> None:
         """Read what is kept in a folder, unless a build did not end there, or other code made it."""
-        self.code = ""  # the builder, its libraries and Python, as `code_in_words` tells them
+        self.at = 0.0  # when the build began, in seconds since 1970
         self.drafts = False
+        self.in_project = False
         self.due = ""  # when the next page that waits for its date is to be published
         self.output = ""  # its folder, from the site's
         self.total = 0  # outputs
         self.files: dict[str, tuple[int, int, int, str]] = {}  # time, size, inode and digest
         self.written: dict[str, tuple[int, int]] = {}  # time and size of each file in the output
-        self.ends: list[int] = []  # of the entries of the journal
-        if os.path.exists(f"{state}/{MARKER}"):
-            return
-        bodies, ends = read_journal(f"{state}/{SEEN}")
-        for number, body in enumerate(bodies):
+        has_ended = not os.path.exists(f"{state}/{MARKER}")
+        self.journal = Journal(f"{state}/{SEEN}", seed()) if has_ended else Journal()
+        for body in self.journal.bodies:
             told, files, written = marshal.loads(body)  # noqa: S302 - our own file, and whole
-            if number == 0 and told["code"] != code_in_words():
-                return
             vars(self).update(told)
             apply(files, self.files)
             apply(written, self.written)
-        self.ends = ends
 
 
 class Look:
@@ -65,12 +63,13 @@ class Look:
     def is_done(self) -> bool:
         """Whether a plain build has nothing to do; False where it takes more than a look to be sure."""
         seen, project = self.seen, f"{self.state}/{PROJECT}"
-        return not seen.drafts and not seen.due and self.is_as_left() and not os.path.exists(project)
+        is_usual = not (seen.drafts or seen.due or seen.in_project or "SOURCE_DATE_EPOCH" in os.environ)
+        return is_usual and time() >= seen.at and self.is_as_left() and not os.path.exists(project)
 
     def is_as_left(self) -> bool:
         """Whether sources, output and builder are as the last build left them; no file is read for it."""
         seen = self.seen
-        if not seen.ends or self.troubles or len(self.files) != len(seen.files):
+        if not seen.journal.ends or self.troubles or len(self.files) != len(seen.files):
             return False
         files = seen.files
         for path, stamp in self.files.items():
@@ -123,6 +122,11 @@ def code_in_words() -> str:
                 about = os.stat(f"{folder}/{name}")
                 own.append((f"{folder}/{name}".removeprefix(package), about.st_mtime_ns, about.st_size))
     return repr((sorted(own), library_versions(), sys.version))
+
+
+def seed() -> int:
+    """What the checksums of journals begin with: those of other code are not taken for whole."""
+    return crc32(code_in_words().encode())
 
 
 def library_versions() -> list[str]:

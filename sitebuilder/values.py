@@ -7,7 +7,8 @@ from sitebuilder.pages import Page
 from sitebuilder.scanning import Stamp, digest
 from sitebuilder.settings import Site
 
-OF_FILES = ("file", "names", "settings", "unknown")  # the kinds of names that no page stands behind
+OF_FILES = ("file", "names", "settings", "unknown")  # kinds of names that no page stands behind
+OF_PROJECTS = ("project", "project-settings", "view", "views")  # nor behind these
 NONE = "none"
 
 

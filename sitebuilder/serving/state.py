@@ -1,5 +1,6 @@
 """What a site says at one moment, and how one moment follows from another without reading it all again."""
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -29,17 +30,21 @@ class State:
     due: str  # when the next page that waits for its day is to be published
     touched: set[str] = field(default_factory=set)  # files that differ from the moment before
 
+    def is_due(self, present: datetime.datetime) -> bool:
+        """Whether the day of a page has come."""
+        return bool(self.due) and self.due <= present.isoformat()
+
 
 def first_state(site: Site, last: Manifest) -> State:
     """Read a site as it is; raises SiteError where no site can be made of it."""
-    files = with_digests(site.folder, scan(site.folder), last.files)
+    present, files = now(), with_digests(site.folder, scan(site.folder), last.files)
     found, broken = pages_of(site, files, last)
     pages = {page.source: page for page in found}
     known = {path: Page.of_record(last.pages[path]) for path in broken if path in last.pages}
     pages |= {path: page for path, page in known.items() if is_spoken(site, page)}
     pages = {path: pages[path] for path in files if path in pages}
-    library = Library(site, pages.values(), now(), kept_digests(files, last))
-    outputs, waits = outputs_of(site, pages, library, files), due(pages.values(), now())
+    library = Library(site, pages.values(), present, kept_digests(files, last))
+    outputs, waits = outputs_of(site, pages, library, files), due(pages.values(), present)
     return State(site, files, pages, broken, library, outputs, waits, set(files))
 
 
@@ -48,6 +53,7 @@ def next_state(old: State, paths: Iterable[str] | None) -> State:
 
     Raises SiteError where no site can be made of what there is.
     """
+    present = now()
     if paths is None:
         files = with_digests(old.site.folder, scan(old.site.folder), old.files)
         touched = {
@@ -55,17 +61,16 @@ def next_state(old: State, paths: Iterable[str] | None) -> State:
         }
     else:
         files, touched = seen(old.site.folder, old.files, paths)
-    is_due = bool(old.due) and old.due <= now().isoformat()
-    if not touched and not is_due:
+    if not touched and not old.is_due(present):
         return old
     site = read_again(old.site) if "site.toml" in touched else old.site
     pages, broken = read_pages(site, files, touched if site is old.site else touched | set(files), old)
-    library, is_listed_anew = next_library(old, site, pages, is_due=is_due)
+    library, is_listed_anew = next_library(old, site, pages, present)
     is_planned_anew = (
         is_listed_anew or files.keys() != old.files.keys() or have_other_views(old.library, library)
     )
     outputs = outputs_of(site, pages, library, files) if is_planned_anew else old.outputs
-    waits = old.due if library is old.library else due(pages.values(), now())
+    waits = old.due if library is old.library else due(pages.values(), present)
     return State(site, files, pages, broken, library, outputs, waits, touched)
 
 
@@ -99,12 +104,12 @@ def is_spoken(site: Site, page: Page) -> bool:
     return not site.languages or page.language in site.languages
 
 
-def next_library(old: State, site: Site, pages: dict[str, Page], *, is_due: bool) -> tuple[Library, bool]:
+def next_library(
+    old: State, site: Site, pages: dict[str, Page], present: datetime.datetime
+) -> tuple[Library, bool]:
     """The library of the pages as they are now, and whether any page has come, gone or changed its lists."""
-    known = old.pages
-    changed = {path: page for path, page in pages.items() if page is not known.get(path)}
-    changed = {path: page for path, page in changed.items() if page != known.get(path)}
-    is_same_site = site is old.site and not is_due and pages.keys() == old.pages.keys()
+    changed = {path: page for path, page in pages.items() if is_told_otherwise(page, old.pages.get(path))}
+    is_same_site = site is old.site and not old.is_due(present) and pages.keys() == old.pages.keys()
     if is_same_site and all(is_listed_alike(old.pages[path], page) for path, page in changed.items()):
         news = {path: page for path, page in changed.items() if path in old.library.by_source}
         is_told_anew = bool(news) or site.in_project  # rows of a project change without a word to us
@@ -114,8 +119,13 @@ def next_library(old: State, site: Site, pages: dict[str, Page], *, is_due: bool
         for page in pages.values()
         if page is old.library.by_source.get(page.source)
     }
-    library = Library(site, pages.values(), now(), digests)
+    library = Library(site, pages.values(), present, digests)
     return library, True
+
+
+def is_told_otherwise(page: Page, other: Page | None) -> bool:
+    """Whether anything of a page may be shown otherwise: 1 and True are equal, and are not shown alike."""
+    return page is not other and (other is None or page.digest() != other.digest())
 
 
 def have_other_views(old: Library, new: Library) -> bool:

@@ -9,12 +9,13 @@ from django.utils.translation import get_language
 
 from sitebuilder.library import Library
 from sitebuilder.linking import page_address
-from sitebuilder.manifest import PAGES, load
+from sitebuilder.manifest import load
 from sitebuilder.pages import Page
 from sitebuilder.project.entering import folder_of_settings
 from sitebuilder.registered import is_in_project
 from sitebuilder.rendering import current
 from sitebuilder.settings import read_site
+from sitebuilder.unchanged import MARKER, SEEN
 
 register = template.Library()
 
@@ -29,12 +30,13 @@ def link(source: str) -> str:
 def built_last() -> Library:
     """The pages as the last build left them, for a server that runs while one develops."""
     folder = folder_of_settings()
-    remembered = folder / ".sitebuilder" / PAGES
-    return built_at(str(folder), remembered.stat().st_mtime_ns if remembered.exists() else 0)
+    state = folder / ".sitebuilder"
+    seen = state / SEEN
+    return built_at(str(folder), seen.stat().st_mtime_ns if seen.exists() else 0, (state / MARKER).exists())
 
 
 @lru_cache(maxsize=1)
-def built_at(folder: str, _time: int) -> Library:
+def built_at(folder: str, _time: int, _is_unsure: bool) -> Library:
     site = read_site(Path(folder))
     pages = [Page.of_record(record) for record in load(site).pages.values()]
     return Library(site, pages, datetime.datetime.now(datetime.UTC))

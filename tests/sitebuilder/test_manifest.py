@@ -70,15 +70,15 @@ def test_what_is_remembered_is_written_anew_when_it_has_grown_much(site: Path) -
 
 def test_what_was_seen_is_written_anew_when_it_has_grown_much_though_nothing_was_rendered(site: Path) -> None:
     entries = []
-    for number in range(8):
-        for page in site.glob("pages/posts/*.md"):
+    for number in range(12):
+        for page in site.glob("pages/posts/p1?.md"):
             os.utime(page, (OLD + number, OLD + number))
         assert built(site).written == []
         *_, ends = remembered(site).ends
         entries.append(len(ends))
 
-    assert max(entries) > 2
-    assert entries.count(1) > 0
+    assert max(entries) > 1
+    assert 1 in entries[1:]
 
 
 @pytest.mark.parametrize("which", range(3), ids=JOURNALS)

@@ -4,6 +4,7 @@ import datetime
 from pathlib import Path
 from string import ascii_letters
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, Engine, Template
@@ -12,9 +13,11 @@ from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
 from pytest_django.fixtures import Settings
 
+from sitebuilder.dates import Dates
+from sitebuilder.library import Library
+from sitebuilder.locality import Locality
+from sitebuilder.rendering import Renderer
 from sitebuilder.settings import read_site
-from sitebuilder.tags import as_date
-from sitebuilder.templates import RecordingEngine, make_engine
 from sitebuilder.variables import SimpleVariableNode, hasten
 from tests.sitebuilder.sites import SITE, built, page, write
 
@@ -78,8 +81,12 @@ FAILING = [
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> RecordingEngine:
-    return make_engine(read_site(write(tmp_path, {"site.toml": f'{SITE}timezone = "Asia/Tokyo"\n'})))
+def engine(tmp_path: Path) -> Engine:
+    """That of a renderer, which tags ask."""
+    site = read_site(write(tmp_path, {"site.toml": f'{SITE}timezone = "Asia/Tokyo"\n'}))
+    renderer = Renderer(site, Library(site, [], datetime.datetime.now(datetime.UTC)), {})
+    renderer.begin()
+    return renderer.engine
 
 
 @pytest.mark.parametrize("expression", SHOWN)
@@ -116,8 +123,10 @@ def test_dates_are_those_of_the_time_zone_and_the_language_that_a_template_sets(
 def test_a_date_is_spelled_as_django_spells_it(engine: Engine, form: Any, language: str) -> None:
     moment = datetime.datetime(2026, 3, 1, 23, 30, 5, 70, tzinfo=datetime.UTC)
 
+    here = Locality(language, ZoneInfo("Asia/Tokyo"))
+
     with translation.override(language), timezone.override("Asia/Tokyo"):
-        assert as_date(moment, form) == date(timezone.localtime(moment), form)
+        assert Dates().told(moment, form, here) == date(timezone.localtime(moment), form)
 
 
 IN_ANOTHER_ZONE = [
@@ -129,6 +138,8 @@ IN_ANOTHER_ZONE = [
     "{% localtime off %}{{ moment|localtime|date:'H:i' }}{% endlocaltime %}",
     "{% localtime off %}{% localtime on %}{{ moment|date:'H:i' }}{% endlocaltime %}{% endlocaltime %}",
     "{% timezone 'UTC' %}{% localtime off %}{{ moment|date:'H:i' }}{% endlocaltime %}{% endtimezone %}",
+    "{% localtime off %}{% timezone 'UTC' %}{{ moment|date:'H:i' }}{% endtimezone %}{% endlocaltime %}",
+    "{% localtime off %}{% language 'de' %}{{ moment|date:'H:i' }}{% endlanguage %}{% endlocaltime %}",
     "{% for zone in zones %}{% timezone zone %}{{ moment|date:'H:i' }} {% endtimezone %}{% endfor %}",
 ]
 
@@ -139,14 +150,15 @@ def test_a_page_tells_a_date_in_the_zone_that_its_template_sets_and_in_the_site_
 ) -> None:
     settings.TIME_ZONE = "Asia/Tokyo"
     around = "{{ moment|date:'H:i' }}"
-    template = f"{{% load tz %}}{around} {text} {around}"
-    django = Engine(libraries={"tz": "django.templatetags.tz"})
-    shown = Context({"moment": VALUES["moment"], "zones": ["Asia/Tokyo", "UTC"]})
+    template = f"{{% load tz i18n %}}{around} {text} {around}"
+    django = Engine(libraries={name: f"django.templatetags.{name}" for name in ("tz", "i18n")})
+    moment = datetime.datetime.fromisoformat("2026-02-01T01:30:00+02:00")
+    shown = Context({"moment": moment, "zones": ["Asia/Tokyo", "UTC"]})
     write(
         tmp_path,
         {
             "templates/page.html": template.replace("moment", "page.date").replace("zones", "page.zones"),
-            "pages/a.md": "---\ndate: 2026-01-31 23:30:00+00:00\nzones: [Asia/Tokyo, UTC]\n---\n",
+            "pages/a.md": "---\ndate: 2026-02-01 01:30:00+02:00\nzones: [Asia/Tokyo, UTC]\n---\n",
         },
     )
 
