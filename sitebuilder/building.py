@@ -2,7 +2,7 @@
 
 import datetime
 import os
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
@@ -15,11 +15,14 @@ from sitebuilder.manifest import Made, Manifest
 from sitebuilder.refusals import told_plainly
 from sitebuilder.scanning import Stamp, problem_of, with_digests
 from sitebuilder.settings import Site
+from sitebuilder.turns import turn
 from sitebuilder.unchanged import MARKER, PROJECT, Look, touched
 
 if TYPE_CHECKING:
     from sitebuilder.outputs import Output
     from sitebuilder.pages import Page
+
+LOCK = "lock"  # a file that the build which is at work holds
 
 
 @dataclass
@@ -42,13 +45,30 @@ def build(site: Site, *, dry_run: bool = False, look: Look | None = None) -> Rep
     if not site.in_project and (site.state / PROJECT).exists():
         right = f"`manage.py build`, or no file {site.state.name}/{PROJECT}"
         raise wrong("the site has pages of a Django project, which only the project can make", right=right)
-    look = look or Look(str(site.folder), str(site.state))
-    if look.troubles:
-        raise SiteError(problem_of(*trouble) for trouble in look.troubles)
+    look = look or looked_at(site)
     if is_unchanged(site, look):
         return Report(look.seen.total)
+    if dry_run:
+        return begun(site, look).run(dry_run=True)
+    site.state.mkdir(parents=True, exist_ok=True)
+    with turn(site.state / LOCK) as has_waited:
+        if has_waited and is_unchanged(site, look := looked_at(site)):
+            return Report(look.seen.total)
+        return begun(site, look).run(dry_run=False)
+
+
+def looked_at(site: Site) -> Look:
+    return Look(str(site.folder), str(site.state))
+
+
+def begun(site: Site, look: Look) -> "Build":
+    """A build that knows the site's files; what the look found is used up."""
+    if look.troubles:
+        raise SiteError(problem_of(*trouble) for trouble in look.troubles)
     before = remembered.load(site, look.seen)
-    return Build(site, before, with_digests(site.folder, look.files, before.files)).run(dry_run=dry_run)
+    files = with_digests(site.folder, look.files, before.files)
+    look.files.clear()  # as many as there are sources, and nobody asks for them again
+    return Build(site, before, files)
 
 
 def is_unchanged(site: Site, look: Look) -> bool:
@@ -89,8 +109,9 @@ class Build:
         self.values = Values(self.site, self.files, self.library)
         self.changed = changed_names(self.before, self.values)
         outputs = planned(self.site, self.library, self.files)
-        written = self.before.written
-        as_left = written.keys() - touched(str(self.site.output), written)
+        output, written = str(self.site.output), self.before.written
+        as_left = written.keys() - touched(output, written)
+        self.is_listing_known = bool(self.before.outputs) and not touched(output, self.before.folders)
         why = dict(reasons(outputs, self.before.outputs, self.changed, as_left))
         stale = [output for output in outputs if output.path in why]
         if dry_run:
@@ -101,7 +122,15 @@ class Build:
         """The files that nothing asks for any more, as far as that is known before anything is made."""
         paths = {output.path for output in outputs}
         kept = (self.before.outputs[path].extras for path in paths if path not in stale)
-        return sorted(self.before.written.keys() - paths - set(chain.from_iterable(kept)))
+        return self.left_over(paths.union(chain.from_iterable(kept)))
+
+    def left_over(self, known: set[str]) -> list[str]:
+        """The files in the output that are not of the site, whoever put them there."""
+        from sitebuilder.writing import strangers  # noqa: PLC0415
+
+        if self.is_listing_known:
+            return sorted(self.before.written.keys() - known)
+        return sorted(strangers(self.site.output, known))
 
     def pages(self) -> "list[Page]":
         """All pages; raises SiteError with all that is wrong in them."""
@@ -121,22 +150,25 @@ class Build:
         reasons: dict[str, list[str]],
         pages: "list[Page]",
     ) -> Report:
-        from sitebuilder.writing import check_is_ours  # noqa: PLC0415
+        from sitebuilder.writing import check_is_ours, sweep  # noqa: PLC0415
 
-        check_is_ours(self.site)
-        self.site.state.mkdir(parents=True, exist_ok=True)
-        is_whole = not self.before.outputs
-        (self.site.state / MARKER).touch()
+        marker, output = self.site.state / MARKER, relative_output(self.site)
+        left = marker.read_text() if marker.exists() else None  # by a build that did not end
+        if output not in (self.before.output, left):
+            check_is_ours(self.site)
+        marker.write_text(output)
         try:
             made = self.rendered(stale)
         except SiteError:
-            (self.site.state / MARKER).unlink()  # nothing was written
+            if left is None:
+                marker.unlink()  # nothing was written
             raise
         results = {path: result for path, (result, _) in made.items()}
         after = self.manifest(outputs, results, pages)
-        removed = self.swept(after, is_whole=is_whole)
+        removed = sweep(self.site.output, self.left_over(set(after.written)))
+        after.folders = self.folders(after.written, {*files_of(results), *removed})
         remembered.save(self.site, after, self.before)
-        (self.site.state / MARKER).unlink(missing_ok=True)
+        marker.unlink(missing_ok=True)
         written = [path for path, (_, is_new) in made.items() if is_new]
         return Report(len(outputs), sorted(written), removed, reasons)
 
@@ -165,6 +197,7 @@ class Build:
             at=self.now.timestamp(),
             drafts=self.site.drafts,
             due=due(pages, self.now),
+            output=relative_output(self.site),
             files=self.files,
             pages={
                 page.source: before.pages[page.source] if page.source in known else page.record()
@@ -189,21 +222,26 @@ class Build:
     def written(self, outputs: dict[str, Made], made: dict[str, Made]) -> dict[str, tuple[int, int]]:
         """The time and the size of each file in the output."""
         paths, fresh = files_of(outputs), files_of(made)
-        written = {path: self.before.written[path] for path in paths - fresh}
-        for path in fresh:
+        return {path: self.before.written[path] for path in paths - fresh} | self.stamps(fresh)
+
+    def folders(self, paths: Iterable[str], changed: Iterable[str]) -> dict[str, tuple[int, int]]:
+        """The time and the size of each folder in the output, where some files have changed."""
+        known = self.before.folders if self.is_listing_known else {}
+        names = folders_of(paths)
+        fresh = names & folders_of(changed) | (names - known.keys())
+        return {name: known[name] for name in names - fresh} | self.stamps(fresh)
+
+    def stamps(self, paths: Iterable[str]) -> dict[str, tuple[int, int]]:
+        found = {}
+        for path in paths:
             with suppress(OSError):  # what is not there is made again by the next build
                 about = os.stat(f"{self.site.output}/{path}")
-                written[path] = about.st_mtime_ns, about.st_size
-        return written
+                found[path] = about.st_mtime_ns, about.st_size
+        return found
 
-    def swept(self, after: Manifest, *, is_whole: bool) -> list[str]:
-        """Remove what the site no longer has; after a first or broken build, whatever is not of this one."""
-        from sitebuilder.writing import strangers, sweep  # noqa: PLC0415
 
-        gone: Sequence[str] = sorted(self.before.written.keys() - after.written.keys())
-        if is_whole:
-            gone = sorted(strangers(self.site.output, set(after.written)))
-        return sweep(self.site.output, gone)
+def relative_output(site: Site) -> str:
+    return os.path.relpath(site.output, site.folder)
 
 
 def names_read(outputs: Iterable[Made]) -> set[str]:
@@ -213,3 +251,12 @@ def names_read(outputs: Iterable[Made]) -> set[str]:
 def files_of(outputs: dict[str, Made]) -> set[str]:
     """The files of outputs, and those that they asked for."""
     return {*outputs, *chain.from_iterable(made.extras for made in outputs.values())}
+
+
+def folders_of(paths: Iterable[str]) -> set[str]:
+    """The folders that hold them, and those that hold these; the topmost is ""."""
+    found, above = {""}, {path.rpartition("/")[0] for path in paths}
+    while not above <= found:
+        found |= above
+        above = {path.rpartition("/")[0] for path in above}
+    return found

@@ -5,7 +5,6 @@ nothing has changed. An edit of one page among many adds a little to each, until
 """
 
 import marshal
-import os
 import pickle
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -42,12 +41,14 @@ class Manifest:
     at: float = 0.0  # when the build began, in seconds since 1970
     drafts: bool = False
     due: str = ""
+    output: str = ""  # its folder, from the site's
     files: dict[str, Stamp] = field(default_factory=dict)
     pages: dict[str, tuple[Any, ...]] = field(default_factory=dict)  # their records, by source
     digests: dict[str, str] = field(default_factory=dict)  # of those records
     values: dict[str, str] = field(default_factory=dict)  # of every name that an output read
     outputs: dict[str, Made] = field(default_factory=dict)
     written: dict[str, tuple[int, int]] = field(default_factory=dict)
+    folders: dict[str, tuple[int, int]] = field(default_factory=dict)
     ends: tuple[list[int], list[int], list[int]] = NEVER  # of the entries of the journals
 
 
@@ -64,12 +65,14 @@ def load(site: Site, seen: Seen | None = None) -> Manifest:
         at=seen.at,
         drafts=seen.drafts,
         due=seen.due,
+        output=seen.output,
         files={path: Stamp._make(stamp) for path, stamp in seen.files.items()},
         pages=parts_of(pickle.loads, pages.bodies, 1)[0],
         digests=digests,
         values=values,
         outputs={path: Made._make(each) for path, each in made.items()},
         written=seen.written,
+        folders=seen.folders,
         ends=(pages.ends, outputs.ends, seen.journal.ends),
     )
 
@@ -122,10 +125,11 @@ def of_seen(site: Site, before: Manifest, after: Manifest) -> bytes:
         "drafts": after.drafts,
         "in_project": site.in_project,
         "due": after.due,
-        "output": os.path.relpath(site.output, site.folder),
+        "output": after.output,
         "total": len(after.outputs),
     }
-    return marshal.dumps((told, change(before.files, after.files), change(before.written, after.written)))
+    pairs = (before.files, after.files), (before.written, after.written), (before.folders, after.folders)
+    return marshal.dumps((told, *(change(*pair) for pair in pairs)))
 
 
 @cache

@@ -17,6 +17,7 @@ from sitebuilder.walking import found
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 SEEN = "seen"  # a journal of how builds found a site and left its output
 MARKER = "building"  # a file that is there while a build writes; after a crash it still is
@@ -41,13 +42,15 @@ class Seen:
         self.total = 0  # outputs
         self.files: dict[str, tuple[int, int, int, str]] = {}  # time, size, inode and digest
         self.written: dict[str, tuple[int, int]] = {}  # time and size of each file in the output
+        self.folders: dict[str, tuple[int, int]] = {}  # and of each folder: what others put there is noticed
         has_ended = not os.path.exists(f"{state}/{MARKER}")
         self.journal = Journal(f"{state}/{SEEN}", seed()) if has_ended else Journal()
         for body in self.journal.bodies:
-            told, files, written = marshal.loads(body)  # noqa: S302 - our own file, and whole
+            told, *changes = marshal.loads(body)  # noqa: S302 - our own file, and whole
             vars(self).update(told)
-            apply(files, self.files)
-            apply(written, self.written)
+            parts: tuple[dict[str, Any], ...] = self.files, self.written, self.folders
+            for change, part in zip(changes, parts, strict=True):
+                apply(change, part)
 
 
 class Look:
@@ -75,7 +78,8 @@ class Look:
         for path, stamp in self.files.items():
             if path not in files or files[path][:3] != stamp:
                 return False
-        return not touched(f"{self.folder}/{seen.output}", seen.written)
+        output = f"{self.folder}/{seen.output}"
+        return not touched(output, seen.written) and not touched(output, seen.folders)
 
 
 def first_look(words: list[str]) -> Look | None:
@@ -98,7 +102,7 @@ def summary(total: int, written: int, removed: int, seconds: float, would: str =
 
 
 def touched(output: str, written: "Mapping[str, tuple[int, int]]") -> set[str]:
-    """The files of the output that are not as the last build left them."""
+    """The files, or the folders, of the output that are not as the last build left them."""
     root, stat, other = f"{output}/", os.stat, set()
     for path, stamp in written.items():
         try:

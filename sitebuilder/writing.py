@@ -16,8 +16,8 @@ _numbers = count()
 
 
 def check_is_ours(site: Site) -> None:
-    """Refuse an output that another program filled: a first build removes what it does not know."""
-    if site.state.is_dir() or not site.output.is_dir() or (site.output / MADE_BY_ALL).exists():
+    """Refuse an output that another program filled: a build removes what it does not know."""
+    if not site.output.is_dir() or (site.output / MADE_BY_ALL).exists():
         return
     if names := sorted(os.listdir(site.output)):
         right = "an empty folder, or none yet, as build.output"

@@ -3,6 +3,8 @@
 import datetime
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterable
 from io import StringIO
 from pathlib import Path
@@ -13,16 +15,19 @@ from django.core.management import call_command
 from django.test import override_settings
 
 from sitebuilder import building, manifest, register
-from sitebuilder.building import build
+from sitebuilder.building import LOCK, build
+from sitebuilder.errors import SiteError
 from sitebuilder.journal import write_journal
 from sitebuilder.registered import registered
 from sitebuilder.serving.place import preview_of
 from sitebuilder.serving.resident import Resident
 from sitebuilder.settings import read_site
 from sitebuilder.templatetags.sitebuilder import built_last
+from sitebuilder.turns import turn
 from sitebuilder.unchanged import MARKER, Look
 from tests.sitebuilder.sites import SITE, built, clean_tree, page, tree, write
 
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
 OLD = 1_600_000_000  # seconds since 1970: a file this old is not read again for its age
 FILES: dict[str, str | bytes] = {
     "site.toml": SITE,
@@ -267,3 +272,77 @@ def test_a_server_that_asked_while_a_build_was_remembered_sees_its_pages_afterwa
         (site / ".sitebuilder" / MARKER).unlink()
 
         assert built_last().pages
+
+
+FOREIGN = ["secret.txt", "a/secret.txt", "other/deep/secret.txt", ".hidden"]
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+@pytest.mark.parametrize("edits", [{}, {"pages/a.md": "Other"}], ids=["nothing else", "an edit"])
+def test_what_others_put_into_the_output_is_removed(
+    site: Path, edits: dict[str, str | bytes], name: str
+) -> None:
+    write(site / "out", {name: "secret", "site.toml": ""})
+    (site / "out/site.toml").unlink()
+
+    write(site, edits)
+    age(site)
+    report = built(site)
+
+    assert report.removed == [name]
+    assert is_as_clean(site)
+    assert Look(str(site), str(site / ".sitebuilder")).is_as_left()
+
+
+def test_a_trial_tells_what_of_others_would_be_removed_from_the_output(site: Path) -> None:
+    (site / "out/secret.txt").write_text("secret")
+
+    assert build(read_site(site), dry_run=True).removed == ["secret.txt"]
+    assert (site / "out/secret.txt").exists()
+
+
+def test_another_output_folder_that_holds_the_work_of_others_is_refused(site: Path) -> None:
+    write(site / "public", {"thesis.tex": "", "site.toml": ""})
+    write(site, {"site.toml": f"{SITE}[build]\noutput = 'public'\n"})
+
+    with pytest.raises(SiteError, match=r"public holds site\.toml, and no build made it"):
+        built(site)
+
+    assert sorted(contents(site / "public")) == ["site.toml", "thesis.tex"]
+
+
+def test_a_first_build_that_was_killed_is_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = write(tmp_path / "site", FILES)
+
+    def killed(*_: object) -> None:
+        (site / "out/sitemap.xml").unlink()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(manifest, "write_journal", killed)
+    with pytest.raises(KeyboardInterrupt):
+        built(site)
+    monkeypatch.undo()
+    with pytest.raises(SiteError):
+        built(write(site, {"pages/a.md": "{{ nothing }}"}))
+
+    built(write(site, {"pages/a.md": "A"}))
+
+    assert is_as_clean(site)
+
+
+def test_builds_at_once_take_turns(site: Path) -> None:
+    write(site, {"templates/page.html": "<title>x</title>{{ page.title }}"})
+    command, pipe = [sys.executable, "-m", "sitebuilder", "build"], subprocess.PIPE
+    with turn(site / ".sitebuilder" / LOCK):
+        builds = [
+            subprocess.Popen(command, cwd=site, env=ENVIRONMENT, stdout=pipe, stderr=pipe) for _ in "ab"
+        ]
+        waits = [each.stderr.readline() for each in builds if each.stderr]
+    told = [each.communicate()[0] for each in builds]
+
+    assert waits == [b"another build of this site is at work; this one waits for its end\n"] * 2
+    assert [each.returncode for each in builds] == [0, 0]
+    assert sorted(b" 0 written" in words for words in told) == [False, True]
+    assert is_as_clean(site)
