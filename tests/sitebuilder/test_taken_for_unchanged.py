@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from io import StringIO
 from pathlib import Path
 
@@ -292,6 +292,26 @@ def test_what_others_put_into_the_output_is_removed(
     assert report.removed == [name]
     assert is_as_clean(site)
     assert Look(str(site), str(site / ".sitebuilder")).is_as_left()
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "an edit": lambda site: write(site, {"pages/a.md": "Other"}),
+    "a page that is new": lambda site: write(site, {"pages/deep/er/b.md": "B"}),
+    "a page that is gone": lambda site: (site / "pages/a.md").unlink(),
+    "an empty folder of others": lambda site: (site / "out/a/empty").mkdir(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_after_a_change_there_is_nothing_to_do_once_it_is_built(
+    site: Path, change: Callable[[Path], object]
+) -> None:
+    change(site)
+    age(site)
+
+    built(site)
+
+    assert Look(str(site), str(site / ".sitebuilder")).is_done()
 
 
 def test_a_trial_tells_what_of_others_would_be_removed_from_the_output(site: Path) -> None:
