@@ -136,8 +136,9 @@ def date_of(path: str, value: object) -> datetime.datetime | None:
 
 @lru_cache(maxsize=1024)  # of tags, above all
 def slug_of(name: str) -> str:
-    """A name as a part of an address: lower case, words joined by hyphens."""
-    return re.sub(r"[^\w.]+", "-", name.lower(), flags=re.UNICODE).strip("-.") or "page"
+    """A name as a part of an address: lower case, words joined by hyphens; C, C++ and C# are three."""
+    spelled = re.sub(r"(?<=\w)#", " sharp ", name.lower().replace("+", " plus "))
+    return re.sub(r"[^\w.]+", "-", spelled).strip("-.") or "page"
 
 
 def dated(stem: str) -> tuple[str, str]:

@@ -110,6 +110,22 @@ def test_each_tag_has_a_page_with_what_bears_it(tmp_path: Path) -> None:
     assert page(tmp_path, "tags/index.html") == "/tags/all/=5 /tags/t0/=2 /tags/t1/=3 "
 
 
+def test_tags_that_differ_by_signs_alone_have_pages_of_their_own(tmp_path: Path) -> None:
+    tags = ["C", "C++", "C#", "Q+A", "#1"]
+    write(tmp_path, {"templates/tag.html": "{{ tag.name }}", "pages/a.md": f"---\ntags: {tags}\n---\n"})
+
+    built(tmp_path)
+
+    shown = {path: content.decode() for path, content in tree(tmp_path).items() if path.startswith("tags/")}
+    assert shown == {
+        "tags/c/index.html": "C",
+        "tags/c-plus-plus/index.html": "C++",
+        "tags/c-sharp/index.html": "C#",
+        "tags/q-plus-a/index.html": "Q+A",
+        "tags/1/index.html": "#1",
+    }
+
+
 def test_drafts_and_pages_of_the_future_wait(tmp_path: Path) -> None:
     write(
         tmp_path,
