@@ -45,6 +45,23 @@ def test_a_new_site_passes_the_strict_check_and_a_build_from_nothing_gives_the_s
     verify(site)
 
 
+def test_a_new_site_passes_the_strict_check_with_either_kind_of_addresses(tmp_path: Path) -> None:
+    new.make(tmp_path / "site", "Field notes", ADDRESS)
+    edit(tmp_path / "site/site.toml", 'addresses = "folder"', 'addresses = "flat"')
+    site = read_site(tmp_path / "site")
+    build(site)
+
+    assert check_built(site) == []
+    page = (tmp_path / "site/out/about.html").read_text()
+    assert '<a href="/about.html" aria-current="page">About</a>' in page
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
 def test_a_new_site_has_its_name_and_its_address_wherever_they_belong(made: Path) -> None:
     page = (made / "out/posts/writing/index.html").read_text()
 
