@@ -94,14 +94,21 @@ class SiteView:
 
 
 class Sections:
-    """The sections of a site by their folder: `site.sections.posts`, or `site.sections|get:'a/b'`."""
+    """The sections of a site by their folder: `site.sections.posts`, or `site.sections|get:'a/b'`.
+
+    One that is there in another language is empty in this.
+    """
 
     def __init__(self, library: Library, language: str) -> None:
         self._library, self._language = library, language
 
     def __getitem__(self, name: str) -> Pages:
         listed = self._library.marked(f"section {name}", self._language)
-        if listed not in self._library.lists:
+        languages = self._library.site.languages or [self._language]
+        if not any(
+            self._library.marked(f"section {name}", each) in self._library.lists for each in languages
+        ):
+            read("length", listed)
             raise KeyError(name)
         return Pages(self._library, listed)
 

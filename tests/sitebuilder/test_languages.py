@@ -104,6 +104,20 @@ def test_lists_and_tags_are_of_one_language(tmp_path: Path) -> None:
     assert "tags/red/page/2/index.html" not in tree(tmp_path)
 
 
+def test_a_section_that_only_another_language_has_is_empty(tmp_path: Path) -> None:
+    home = "{% for p in site.sections.posts|slice:':5' %}[{{ p.title }}]{% endfor %}"
+    write(tmp_path, {"site.toml": LANGUAGES, "templates/home.html": home, "pages/posts/one.md": "# One"})
+    write(tmp_path, {f"pages/index{language}.md": "" for language in ("", ".de")})
+    built(tmp_path)
+    before = page(tmp_path, "de/index.html")
+    write(tmp_path, {"pages/posts/eins.de.md": "# Eins"})
+
+    built(tmp_path)
+
+    assert (before, page(tmp_path, "de/index.html")) == ("", "[Eins]")
+    assert page(tmp_path, "index.html") == "[One]"
+
+
 def test_feeds_and_searches_are_of_one_language_and_the_sitemap_of_all(tmp_path: Path) -> None:
     toml = (
         f'{SITE}[feed]\nsection = "posts"\n[search]\nenabled = true\n'
