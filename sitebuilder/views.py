@@ -79,6 +79,12 @@ class SiteView:
         return direction(self._library, self._language)
 
     @property
+    def home(self) -> str:
+        """The address that the pages of its language stand below: / or /de/."""
+        read("settings")
+        return f"{self._library.site.prefix(self._language)}/"
+
+    @property
     def pages(self) -> Pages:
         """The pages of the site that are in the language of the one that is rendered."""
         return Pages(self._library, self._library.marked("pages", self._language))

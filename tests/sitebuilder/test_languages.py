@@ -230,6 +230,21 @@ def test_an_edited_translation_makes_the_pages_again_that_name_it(tmp_path: Path
     assert report.removed == ["de/one/index.html"]
 
 
+@pytest.mark.parametrize(
+    ("languages", "homes"),
+    [("", "/"), ("[languages]\nen = {}\nde = {}\n", "/ /de/"),
+     ('[languages]\nprefix_default = true\nen = {}\nde = { prefix = "deutsch" }\n', "/en/ /deutsch/")],
+)  # fmt: skip
+def test_a_site_has_a_home_in_each_language(tmp_path: Path, languages: str, homes: str) -> None:
+    pages = ["pages/index.md", "pages/index.de.md"][: homes.count(" ") + 1]
+    write(tmp_path, {"site.toml": SITE + languages, "templates/home.html": "{{ site.home }}"})
+
+    built(write(tmp_path, dict.fromkeys(pages, "")))
+
+    for home in homes.split():
+        assert page(tmp_path, f"{home}index.html".lstrip("/")) == home
+
+
 def test_a_link_leads_to_the_page_in_the_language_of_the_one_that_links(tmp_path: Path) -> None:
     write(
         tmp_path,
