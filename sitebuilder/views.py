@@ -79,6 +79,12 @@ class SiteView:
         return direction(self._library, self._language)
 
     @property
+    def home(self) -> str:
+        """The address that the pages of its language stand below: / or /de/."""
+        read("settings")
+        return f"{self._library.site.prefix(self._language)}/"
+
+    @property
     def pages(self) -> Pages:
         """The pages of the site that are in the language of the one that is rendered."""
         return Pages(self._library, self._library.marked("pages", self._language))
@@ -94,14 +100,21 @@ class SiteView:
 
 
 class Sections:
-    """The sections of a site by their folder: `site.sections.posts`, or `site.sections|get:'a/b'`."""
+    """The sections of a site by their folder: `site.sections.posts`, or `site.sections|get:'a/b'`.
+
+    One that is there in another language is empty in this.
+    """
 
     def __init__(self, library: Library, language: str) -> None:
         self._library, self._language = library, language
 
     def __getitem__(self, name: str) -> Pages:
         listed = self._library.marked(f"section {name}", self._language)
-        if listed not in self._library.lists:
+        languages = self._library.site.languages or [self._language]
+        if not any(
+            self._library.marked(f"section {name}", each) in self._library.lists for each in languages
+        ):
+            read("length", listed)
             raise KeyError(name)
         return Pages(self._library, listed)
 

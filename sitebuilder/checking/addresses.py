@@ -9,6 +9,7 @@ NOWHERE = "https://site.invalid"  # stands for a site that has no address yet (R
 SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)  # RFC 3986, section 3.1
 MOST_GUESSES = 200  # each looks at every address; a site with more broken links has one cause for them
 INDEX = "index.html"
+PAGE_ENDINGS = ("/", ".html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Addresses:
         self._places: dict[tuple[str, str], Place | None] = {}
         self._nearest: dict[str, str] = {}
         self._all = sorted({address_of(name) for name in files})
+        self._pages = [address for address in self._all if address.endswith(PAGE_ENDINGS)]
 
     def place(self, target: str, page: str) -> Place | None:
         """Say where `target` leads on `page`; None for `mailto:` and the like.
@@ -62,15 +64,26 @@ class Addresses:
         return name if name in self._files else None
 
     def nearest(self, path: str) -> str:
-        """Return the address most like `path`, or nothing."""
+        """Return the address most like `path`, a page's if it can be one's, or nothing."""
         if not path.endswith("/") and self.file(f"{path}/"):
             return f"{path}/"
+        bare = path.removesuffix("/").removesuffix(".html")
+        for ending in PAGE_ENDINGS:  # of a folder, or of a page that is flat
+            if self.file(bare + ending):
+                return bare + ending
         if path not in self._nearest and len(self._nearest) >= MOST_GUESSES:
             return ""
         if path not in self._nearest:
-            alike = get_close_matches(unquote(path), self._all, n=1, cutoff=0.6)
-            self._nearest[path] = alike[0] if alike else ""
+            self._nearest[path] = self._alike(unquote(path))
         return self._nearest[path]
+
+    def _alike(self, path: str) -> str:
+        is_of_page = path.endswith(PAGE_ENDINGS) or "." not in path
+        for addresses in (self._pages, self._all) if is_of_page else (self._all,):
+            alike = get_close_matches(path, addresses, n=1, cutoff=0.6)
+            if alike:
+                return alike[0]
+        return ""
 
 
 def is_absolute(address: str) -> bool:

@@ -211,6 +211,16 @@ def test_data_that_appears_under_a_name_that_was_asked_for_is_taken(tmp_path: Pa
     assert shown == ["", "", "people.yaml", "people.json", "x"]
 
 
+def test_a_section_that_appears_under_a_name_that_was_asked_for_is_taken(tmp_path: Path) -> None:
+    asking = "{% if site.sections.news %}news{% endif %}"
+    built(write(tmp_path, {"site.toml": SITE, "templates/home.html": asking, "pages/index.md": ""}))
+    write(tmp_path, {"pages/news/a.md": "x"})
+
+    built(tmp_path)
+
+    assert page(tmp_path, "index.html") == "news"
+
+
 def test_a_static_file_is_copied_and_an_asset_has_its_hash_in_its_name(tmp_path: Path) -> None:
     layout = "{% asset 'css/site.css' %}"
     files: dict[str, str | bytes] = {

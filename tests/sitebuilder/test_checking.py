@@ -23,6 +23,8 @@ def picture(width: int = 30, height: int = 20) -> bytes:
 FILES: dict[str, str | bytes] = {
     "out/bread/index.html": page('<h2 id="part">Part</h2><a name="old">x</a>'),
     "out/flat.html": page(),
+    "out/overview.html": page(),
+    "out/overview.json": "[]",
     "out/é/index.html": page(),
     "out/a.css": "a { color: red }",
     "out/a.js": "",
@@ -55,6 +57,9 @@ NOWHERE = "leads nowhere"
             '<a href="/bread/">x</a>',
         ),
         ('<a href="/flat">x</a>', "such as /flat.html", '<a href="/flat.html">x</a>'),
+        ('<a href="/overview/">x</a>', "such as /overview.html", '<a href="/overview.html">x</a>'),
+        ('<a href="/overviews/">x</a>', "such as /overview.html", '<a href="/overview.html">x</a>'),
+        ('<a href="/bread.html">x</a>', "such as /bread/", '<a href="/bread/">x</a>'),
         ('<a href="/e/">x</a>', NOWHERE, '<a href="/é/">x</a><a href="/%C3%A9/">x</a>'),
         (
             '<a href="http://[x/">x</a>',

@@ -104,6 +104,20 @@ def test_lists_and_tags_are_of_one_language(tmp_path: Path) -> None:
     assert "tags/red/page/2/index.html" not in tree(tmp_path)
 
 
+def test_a_section_that_only_another_language_has_is_empty(tmp_path: Path) -> None:
+    home = "{% for p in site.sections.posts|slice:':5' %}[{{ p.title }}]{% endfor %}"
+    write(tmp_path, {"site.toml": LANGUAGES, "templates/home.html": home, "pages/posts/one.md": "# One"})
+    write(tmp_path, {f"pages/index{language}.md": "" for language in ("", ".de")})
+    built(tmp_path)
+    before = page(tmp_path, "de/index.html")
+    write(tmp_path, {"pages/posts/eins.de.md": "# Eins"})
+
+    built(tmp_path)
+
+    assert (before, page(tmp_path, "de/index.html")) == ("", "[Eins]")
+    assert page(tmp_path, "index.html") == "[One]"
+
+
 def test_feeds_and_searches_are_of_one_language_and_the_sitemap_of_all(tmp_path: Path) -> None:
     toml = (
         f'{SITE}[feed]\nsection = "posts"\n[search]\nenabled = true\n'
@@ -214,6 +228,21 @@ def test_an_edited_translation_makes_the_pages_again_that_name_it(tmp_path: Path
     assert page(tmp_path, "one/index.html") == "en English /one/*;de Deutsch /de/eins/;"
     assert "b/index.html" not in report.reasons
     assert report.removed == ["de/one/index.html"]
+
+
+@pytest.mark.parametrize(
+    ("languages", "homes"),
+    [("", "/"), ("[languages]\nen = {}\nde = {}\n", "/ /de/"),
+     ('[languages]\nprefix_default = true\nen = {}\nde = { prefix = "deutsch" }\n', "/en/ /deutsch/")],
+)  # fmt: skip
+def test_a_site_has_a_home_in_each_language(tmp_path: Path, languages: str, homes: str) -> None:
+    pages = ["pages/index.md", "pages/index.de.md"][: homes.count(" ") + 1]
+    write(tmp_path, {"site.toml": SITE + languages, "templates/home.html": "{{ site.home }}"})
+
+    built(write(tmp_path, dict.fromkeys(pages, "")))
+
+    for home in homes.split():
+        assert page(tmp_path, f"{home}index.html".lstrip("/")) == home
 
 
 def test_a_link_leads_to_the_page_in_the_language_of_the_one_that_links(tmp_path: Path) -> None:

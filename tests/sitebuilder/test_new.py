@@ -45,6 +45,45 @@ def test_a_new_site_passes_the_strict_check_and_a_build_from_nothing_gives_the_s
     verify(site)
 
 
+def test_a_new_site_passes_the_strict_check_with_either_kind_of_addresses(tmp_path: Path) -> None:
+    new.make(tmp_path / "site", "Field notes", ADDRESS)
+    edit(tmp_path / "site/site.toml", 'addresses = "folder"', 'addresses = "flat"')
+    site = read_site(tmp_path / "site")
+    build(site)
+
+    assert check_built(site) == []
+    page = (tmp_path / "site/out/about.html").read_text()
+    assert '<a href="/about.html" aria-current="page">About</a>' in page
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+@pytest.mark.parametrize("name", ["index", "about", "posts/index", "posts/2025-11-03-writing"])
+def test_a_page_that_begins_with_its_title_shows_it_once(tmp_path: Path, name: str) -> None:
+    new.make(tmp_path / "site", "Field notes", ADDRESS)
+    file = tmp_path / f"site/pages/{name}.md"
+    file.write_text("# *Tide* & time\n\nText.\n\n## Ebb\n\n## Flow\n")
+    site = read_site(tmp_path / "site")
+    build(site)
+
+    (page,) = [text for text in pages_of(site.output) if "<title>" in text and ">Flow</h2>" in text]
+    assert page.count("<h1") == 1
+    assert check_built(site) == []
+
+
+def pages_of(folder: Path) -> list[str]:
+    return [path.read_text() for path in folder.rglob("*.html")]
+
+
+def test_a_page_that_does_not_begin_with_its_title_has_it_above(made: Path) -> None:
+    for name in ("index", "about/index", "posts/index", "posts/writing/index"):
+        assert (made / f"out/{name}.html").read_text().count("<h1>") == 1
+
+
 def test_a_new_site_has_its_name_and_its_address_wherever_they_belong(made: Path) -> None:
     page = (made / "out/posts/writing/index.html").read_text()
 

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -15,6 +16,7 @@ from sitebuilder.building import build
 from sitebuilder.commands import new
 from sitebuilder.settings import read_site
 from tests.browser.test_accessibility import NARROW, WIDE, expect_no_violation
+from tests.sitebuilder.test_new_in_languages import HOME, POSTS, site_in_german
 
 pytestmark = pytest.mark.slow
 PAGES = ("/", "/posts/", "/posts/writing/", "/posts/pictures/", "/about/", "/tags/", "/tags/basics/",
@@ -75,6 +77,36 @@ def test_a_new_site_stands_in_nobodys_way(page: Page, site: str, path: str, size
     expect_no_violation(page)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= size["width"], "nothing is wider than the window"
+
+
+@pytest.fixture(scope="module")
+def german(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a new site whose pages are in German too."""
+    built = site_in_german(tmp_path_factory.mktemp("german") / "site", HOME | POSTS)
+    with served(built.output) as address:
+        yield address
+
+
+@pytest.mark.parametrize("path", ["/de/", "/de/posts/", "/de/posts/writing/", "/de/tags/", "/posts/writing/"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_new_site_of_two_languages_stands_in_nobodys_way(
+    page: Page, german: str, path: str, size: dict[str, int], scheme: Literal["light", "dark"]
+) -> None:
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
+    page.emulate_media(color_scheme=scheme)
+    page.goto(german + path)
+
+    expect_no_violation(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_a_reader_can_change_to_the_other_language(page: Page, german: str) -> None:
+    page.goto(f"{german}/posts/writing/")
+    page.get_by_role("navigation", name="Languages").get_by_role("link", name="Deutsch").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Schreiben")
+    expect(page.get_by_role("navigation", name="Sprachen").get_by_role("link")).to_have_text("English")
 
 
 @pytest.mark.parametrize("path", PAGES[:4])
