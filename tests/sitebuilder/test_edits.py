@@ -22,6 +22,9 @@ WORDS = st.sampled_from(
         "{{ page.title }}",
         "{% link 'posts/index.md' %}",
         "![](/static/a.png)",
+        "{% image 'a.png' alt='' %}",
+        "## {% if site.data.people %}{{ site.data.people.0 }}{% endif %}",
+        "{% for p in site.sections.posts %}[{{ p.title }}](index.md) {{ p.summary }} {% endfor %}",
     ]
 )
 TAGS = st.lists(st.sampled_from(["red", "green", "blue"]), unique=True, max_size=2)
@@ -48,7 +51,7 @@ LISTING = (
     "{{ paginator.older }}{% endblock %}"
 )
 FILES: dict[str, str | bytes] = {
-    "site.toml": f'{SITE}[feed]\nsection = "posts"\n[search]\nenabled = true\n{IMAGES}',
+    "site.toml": f'{SITE}[feed]\nsection = "posts"\n[search]\nenabled = true\nheadings = true\n{IMAGES}',
     "templates/page.html": BASE,
     "templates/list.html": LISTING,
     "templates/nav.html": NAV,
