@@ -5,7 +5,9 @@ from pathlib import Path
 import orjson
 import pytest
 
+from sitebuilder.checking import check_built
 from sitebuilder.rendering import Renderer
+from sitebuilder.settings import read_site
 from tests.sitebuilder.pictures import picture
 from tests.sitebuilder.sites import LAYOUT, SITE, built, clean_tree, page, tree, write
 
@@ -96,3 +98,18 @@ def test_the_tags_of_a_post_run_once_for_its_page_and_both_feeds(
 
     assert content_of(tmp_path) == "<p>Example</p>\n"
     assert len(ran) == 1
+
+
+@pytest.mark.parametrize("body", ["", "{# nothing #}{% if 0 %}x{% endif %}", "{% image 'a.png' alt='x' %}"])
+def test_a_post_without_words_has_a_sound_feed(tmp_path: Path, body: str) -> None:
+    files: dict[str, str | bytes] = {"static/a.png": picture(8, 4, kind="PNG"), "pages/index.md": "# Home"}
+    layout = LAYOUT.replace("{% block", "<meta charset=utf-8>{% block")
+    write(
+        tmp_path, {"site.toml": FEED, "templates/page.html": layout, "templates/list.html": layout, **files}
+    )
+    write(tmp_path, {"pages/posts/a.md": f"{POST}{body}"})
+
+    built(tmp_path)
+
+    assert ("<img" in content_of(tmp_path)) == ("image" in body)
+    assert check_built(read_site(tmp_path)) == []
