@@ -1,13 +1,15 @@
 """Write what programs read of a site: feeds, the sitemap, robots.txt, aliases and the search index."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import escape
 from itertools import islice
 from typing import Any
 
 from sitebuilder.bodies import Bodies
 from sitebuilder.library import Library
+from sitebuilder.markdown import Body
+from sitebuilder.markdown_walk import words_of_html
 from sitebuilder.pages import Page
 from sitebuilder.reads import read
 from sitebuilder.rendering import current
@@ -191,23 +193,34 @@ def alias(target: str, site: Site) -> str:
 
 
 def search_index(what: str, library: Library) -> str:
-    """What a search in the browser looks through: each page of a language, with headings if asked."""
+    """What a search in the browser looks through: each page of a language, and more of it if asked."""
     read("settings")
     _, language = library.unmarked(what)
-    with_headings = library.site.table("search").get("headings", False)
+    asked = library.site.table("search")
+    more = [name for name in OF_BODIES if asked.get(name, False)]
     pages = []
     for page in Pages(library, library.marked("pages", language)):
         if not is_not_found(page, library.site):
             entry = {"url": page.url, "title": page.title, "text": page.summary, "tags": list(page.tags)}
-            found = {"headings": headings_of(page)} if with_headings else {}
-            pages.append(entry | found)
+            pages.append(entry | (of_body(page, more) if more else {}))
     import orjson  # noqa: PLC0415
 
     return orjson.dumps(pages).decode() + "\n"
 
 
-def headings_of(page: Page) -> list[tuple[str, str]]:
-    """The id and the words of each heading below the title of a Markdown page."""
-    if not page.source.endswith(".md"):
-        return []
-    return [(heading.id, heading.text) for heading in current().headings(page)[1:]]
+def of_body(page: Page, asked: Iterable[str]) -> dict[str, Any]:
+    """What a search is given of the body of a page of Markdown, with its tags run."""
+    is_markdown = page.source.endswith(".md")
+    body = current().as_marked_down(page) if is_markdown else Body("", ())
+    return {name: OF_BODIES[name](body) for name in asked}
+
+
+def headings_of(body: Body) -> list[tuple[str, str]]:
+    """The id and the words of each heading below the title."""
+    return [(heading.id, heading.text) for heading in body.headings[1:]]
+
+
+OF_BODIES: dict[str, Callable[[Body], Any]] = {
+    "headings": headings_of,
+    "body": lambda body: words_of_html(body.html),
+}

@@ -20,7 +20,7 @@ from sitebuilder.highlighting import Highlighter
 from sitebuilder.library import Library
 from sitebuilder.locality import Locality, settled
 from sitebuilder.manifest import code_version
-from sitebuilder.markdown import Body, Heading, protected, toc
+from sitebuilder.markdown import Body, protected, toc
 from sitebuilder.markdown import render as render_markdown
 from sitebuilder.metadata import Source, has_tags
 from sitebuilder.minifying import is_asked_for, minified
@@ -133,13 +133,13 @@ class Renderer:
         with self.speaking(page.language):
             return self.body(page, self.context(page, 1), is_measured=False)
 
-    def headings(self, page: Page) -> tuple[Heading, ...]:
-        """The headings of a page of Markdown; where its body is kept, nothing else is looked at."""
+    def as_marked_down(self, page: Page) -> Body:
+        """The body of a page of Markdown, before links to files are resolved; what is kept is not opened."""
         read("file", page.source)
         if kept := self.bodies.kept(self.files[page.source].digest):
-            return kept.body.headings
+            return kept.body
         with self.speaking(page.language):
-            return self.markdown(*known_source(self.site, page.source), self.context(page, 1)).headings
+            return self.markdown(*known_source(self.site, page.source), self.context(page, 1))
 
     def own_template(self, page: Page, context: dict[str, Any]) -> str:
         """Render a page that is a template: a whole page, or what a layout shows as its content."""

@@ -100,6 +100,17 @@ def test_the_tags_of_a_post_run_once_for_its_page_and_both_feeds(
     assert len(ran) == 1
 
 
+def test_the_search_index_holds_all_that_a_page_says_where_it_is_asked_to(tmp_path: Path) -> None:
+    settings = f"{SITE}[search]\nenabled = true\nbody = true\n"
+    text = "# One\n\nFor *Ana* at {{ site.name }}.<script>let x</script>\n\n|a|b|\n|-|-|\n|c|`{{ d }}`|\n"
+    write(tmp_path, {"site.toml": settings, "pages/a.md": text, "pages/b.html": "{{ page.title }}"})
+
+    built(tmp_path)
+
+    bodies = [each["body"] for each in orjson.loads(page(tmp_path, "search.json"))]
+    assert bodies == ["One For Ana at Example. a b c {{ d }}", ""]
+
+
 @pytest.mark.parametrize("body", ["", "{# nothing #}{% if 0 %}x{% endif %}", "{% image 'a.png' alt='x' %}"])
 def test_a_post_without_words_has_a_sound_feed(tmp_path: Path, body: str) -> None:
     files: dict[str, str | bytes] = {"static/a.png": picture(8, 4, kind="PNG"), "pages/index.md": "# Home"}
