@@ -59,7 +59,9 @@ class Bodies:
         self.ahead = dict.fromkeys(keys) | self.read(keys)
 
     def found(self, key: str) -> bytes | None:
-        """What was kept by an earlier build."""
+        """What was kept by an earlier build, or by this one a moment ago."""
+        if key in self.fresh:
+            return self.fresh[key]
         return self.ahead.pop(key) if key in self.ahead else self.read([key]).get(key)
 
     def read(self, keys: Sequence[str]) -> dict[str, bytes]:

@@ -16,7 +16,7 @@ KINDS: dict[str, dict[str, type]] = {
     "build": {"output": str, "addresses": str, "workers": int},
     "tags": {"paginate": int},
     "feed": {"section": str, "limit": int},
-    "search": {"enabled": bool, "headings": bool},
+    "search": {"enabled": bool, "headings": bool, "body": bool},
 }
 OF_A_SECTION: dict[str, type] = {"order": str, "page_layout": str, "list_layout": str}
 TABLES = (*KINDS, "section", "check", "stage", "params", "languages", "images", "html", "highlight")

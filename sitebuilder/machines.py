@@ -1,35 +1,33 @@
 """Write what programs read of a site: feeds, the sitemap, robots.txt, aliases and the search index."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import escape
 from itertools import islice
 from typing import Any
 
 from sitebuilder.bodies import Bodies
 from sitebuilder.library import Library
-from sitebuilder.markdown import render
-from sitebuilder.metadata import has_tags
-from sitebuilder.page_reading import known_source
+from sitebuilder.markdown import Body
+from sitebuilder.markdown_walk import words_of_html
 from sitebuilder.pages import Page
 from sitebuilder.reads import read
-from sitebuilder.relative_links import with_addresses
+from sitebuilder.rendering import current
 from sitebuilder.settings import Site
 from sitebuilder.views import Pages
 
 FEED_PAGES = 20
-AS_WRITTEN = "as written"  # before the digest of a page whose tags have not run
 OLDEST = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
-def machine_text(kind: str, what: str, library: Library, bodies: Bodies) -> bytes:
+def machine_text(kind: str, what: str, library: Library, _: Bodies) -> bytes:
     """The bytes of an output that no template makes."""
     makers: dict[str, Callable[[], str]] = {
-        "atom": lambda: atom(what, library, bodies),
-        "json": lambda: json_feed(what, library, bodies),
+        "atom": lambda: atom(what, library),
+        "json": lambda: json_feed(what, library),
         "sitemap": lambda: sitemap(library),
         "robots": lambda: robots(library.site),
-        "search": lambda: search_index(what, library, bodies),
+        "search": lambda: search_index(what, library),
         "alias": lambda: alias(what, library.site),
     }
     return makers[kind]().encode()
@@ -47,12 +45,12 @@ def feed_pages(what: str, library: Library) -> list[Page]:
     return list(islice(sorted(dated, key=lambda page: (page.date or OLDEST, page.url), reverse=True), limit))
 
 
-def atom(what: str, library: Library, bodies: Bodies) -> str:
+def atom(what: str, library: Library) -> str:
     """An Atom feed (RFC 4287)."""
     site, pages, words = library.site, feed_pages(what, library), words_of(what, library)
     home = f"{site.url}{site.prefix(words['language'])}/"
     newest = max((page.updated or page.date or OLDEST for page in pages), default=OLDEST)
-    entries = "".join(entry(site, page, content(library, page, bodies)) for page in pages)
+    entries = "".join(entry(site, page, content(page)) for page in pages)
     author = escape(str(words.get("author", words["name"])))
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -84,18 +82,12 @@ def entry(site: Site, page: Page, body: str) -> str:
     )
 
 
-def content(library: Library, page: Page, bodies: Bodies) -> str:
-    """The body of a Markdown page without template tags; other pages are told of by their summary."""
-    if not page.source.endswith(".md"):
-        return ""
-    read("file", page.source)
-    source, key = known_source(library.site, page.source)
-    if has_tags(source.body):
-        return ""
-    return with_addresses(bodies.get(key, lambda: render(source.body)).html, source, library)
+def content(page: Page) -> str:
+    """The body of a page of Markdown, its template tags run; other pages are told of by their summary."""
+    return current().said(page).html if page.source.endswith(".md") else ""
 
 
-def json_feed(what: str, library: Library, bodies: Bodies) -> str:
+def json_feed(what: str, library: Library) -> str:
     """A JSON feed, version 1.1 (jsonfeed.org)."""
     site, words = library.site, words_of(what, library)
     home = f"{site.url}{site.prefix(words['language'])}/"
@@ -105,7 +97,7 @@ def json_feed(what: str, library: Library, bodies: Bodies) -> str:
             "url": site.url + page.url,
             "title": page.title,
             "summary": page.summary,
-            "content_html": content(library, page, bodies) or escape(page.summary),
+            "content_html": content(page) or escape(page.summary),
             "date_published": (page.date or OLDEST).isoformat(),
             "date_modified": (page.updated or page.date or OLDEST).isoformat(),
             "tags": list(page.tags),
@@ -200,29 +192,35 @@ def alias(target: str, site: Site) -> str:
     )
 
 
-def search_index(what: str, library: Library, bodies: Bodies) -> str:
-    """What a search in the browser looks through: each page of a language, with headings if asked."""
+def search_index(what: str, library: Library) -> str:
+    """What a search in the browser looks through: each page of a language, and more of it if asked."""
     read("settings")
     _, language = library.unmarked(what)
-    with_headings = library.site.table("search").get("headings", False)
+    asked = library.site.table("search")
+    more = [name for name in OF_BODIES if asked.get(name, False)]
     pages = []
     for page in Pages(library, library.marked("pages", language)):
         if not is_not_found(page, library.site):
             entry = {"url": page.url, "title": page.title, "text": page.summary, "tags": list(page.tags)}
-            found = {"headings": headings_of(page, library, bodies)} if with_headings else {}
-            pages.append(entry | found)
+            pages.append(entry | (of_body(page, more) if more else {}))
     import orjson  # noqa: PLC0415
 
     return orjson.dumps(pages).decode() + "\n"
 
 
-def headings_of(page: Page, library: Library, bodies: Bodies) -> list[tuple[str, str]]:
-    """The id and the words of each heading below the title of a Markdown page."""
-    if not page.source.endswith(".md"):
-        return []
-    read("file", page.source)
-    source, key = known_source(library.site, page.source)
-    if has_tags(source.body):  # the page itself is made of another text, in which they have run
-        key = f"{AS_WRITTEN} {key}"
-    body = bodies.get(key, lambda: render(source.body))
+def of_body(page: Page, asked: Iterable[str]) -> dict[str, Any]:
+    """What a search is given of the body of a page of Markdown, with its tags run."""
+    is_markdown = page.source.endswith(".md")
+    body = current().as_marked_down(page) if is_markdown else Body("", ())
+    return {name: OF_BODIES[name](body) for name in asked}
+
+
+def headings_of(body: Body) -> list[tuple[str, str]]:
+    """The id and the words of each heading below the title."""
     return [(heading.id, heading.text) for heading in body.headings[1:]]
+
+
+OF_BODIES: dict[str, Callable[[Body], Any]] = {
+    "headings": headings_of,
+    "body": lambda body: words_of_html(body.html),
+}

@@ -34,6 +34,7 @@ INLINE_TAG = re.compile(
 NAME = re.compile(r"</?[a-zA-Z][\w:-]*")
 ATTRIBUTE = re.compile(r"""([\w:-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 NUMBER = re.compile(r">(\d+)<")
+UNREAD = re.compile(r"<(script|style|template|svg|math)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,11 @@ _READERS: dict[str, _Reader] = {
     **{f"/h{level}": _Walker.close_heading for level in range(1, 7)},
     **dict.fromkeys(OPAQUE.split("|"), _Walker.unread),
 }
+
+
+def words_of_html(html: str) -> str:
+    """The words that a reader sees of a body."""
+    return _plain(UNREAD.sub(" ", html), is_pure=False)
 
 
 @lru_cache(maxsize=2048)

@@ -1,7 +1,6 @@
 """A page as templates and lists see it: its address, its title and what else it says of itself."""
 
 import datetime
-import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
@@ -13,6 +12,7 @@ from typing import Any, Self
 from sitebuilder.errors import Problem, SiteError, wrong
 from sitebuilder.languages import split_stem
 from sitebuilder.metadata import KEYS, Source, date_of, dated, slug_of, stem_of
+from sitebuilder.plain_text import plain, summary_of
 from sitebuilder.scanning import digest
 from sitebuilder.settings import Site
 
@@ -77,7 +77,7 @@ def page_of(site: Site, source: Source) -> Page:
     place = [slug_of(part) for part in path.parent.parts]
     parts = place if is_index else [*place, slug_of(str(matter.get("slug") or stem))]
     url, output = where(site, parts, language, is_index=is_index)
-    words = plain_words(source)
+    words = summary_of(source.body) if source.is_markdown else ""
     return Page(
         source=source.path,
         url=url,
@@ -138,22 +138,6 @@ def checked_alias(source: str, alias: object) -> str:
 def heading_of(source: Source) -> str:
     found = re.search(r"^#[ \t]+(.+?)[ \t#]*$", source.body, re.MULTILINE) if source.is_markdown else None
     return plain(found[1]) if found else ""
-
-
-def plain_words(source: Source) -> str:
-    """The first paragraph, without its markup: enough for a summary, and cheap."""
-    if not source.is_markdown:
-        return ""
-    for paragraph in re.split(r"\n\s*\n", source.body):
-        if paragraph.strip() and not re.match(r"\s*([#`~|>!<{]|[-*+]\s|\d+\.\s|---)", paragraph):
-            return plain(paragraph)
-    return ""
-
-
-def plain(markdown: str) -> str:
-    text = re.sub(r"!?\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])", r"\1", markdown)
-    text = re.sub(r"<[^>]+>|[*_`~]{1,3}|{%.*?%}|{{.*?}}|\[\^[^\]]+\]", "", text)
-    return re.sub(r"\s+", " ", html.unescape(text)).strip()
 
 
 def shortened(text: str) -> str:

@@ -1,7 +1,7 @@
 """Make an output of what the site says: the body of a page, its layout, and what it asks for beside."""
 
-from collections.abc import Hashable, Iterable, Mapping
-from contextlib import nullcontext
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.timezone import get_default_timezone
 
 from sitebuilder.assets.files import static_file
 from sitebuilder.assets.markdown_pictures import measured
-from sitebuilder.assets.pieces import Piece, piece
+from sitebuilder.assets.pieces import Piece, Recent, piece
 from sitebuilder.bodies import Blocks, Bodies
 from sitebuilder.dates import Dates
 from sitebuilder.highlighting import Highlighter
@@ -62,7 +62,10 @@ class Renderer:
     )  # files that the output asked for, and where they are
     compiled: dict[str, Template] = field(default_factory=dict)
     language: str = ""  # of the output that is rendered
-    pieces: dict[Hashable, Piece] = field(default_factory=dict)  # bundles and pictures, made once a build
+    pieces: dict[Hashable, Piece[str]] = field(
+        default_factory=dict
+    )  # bundles and pictures, made once a build
+    with_tags: Recent[Body] = field(default_factory=Recent)  # bodies of pages whose tags have run
     waiting: set[str] = field(default_factory=set)  # extras that this process has put aside
 
     def __post_init__(self) -> None:
@@ -83,16 +86,22 @@ class Renderer:
 
     def html(self, output: Output) -> str:
         """Render a page, or a list of a tag."""
-        self.language = self.language_of(output)
-        if self.site.in_project:
-            read("project-settings")
-        with (
-            translation.override(self.language) if self.site.languages else nullcontext(),
-            settled(self.locality()),
-        ):
+        with self.speaking(self.language_of(output)):
             html = self.made(output)
         read("settings")
         return minified(html) if self.is_minified else html
+
+    @contextmanager
+    def speaking(self, language: str) -> Iterator[None]:
+        """Let templates run in a language."""
+        self.language = language
+        if self.site.in_project:
+            read("project-settings")
+        with (
+            translation.override(language) if self.site.languages else nullcontext(),
+            settled(self.locality()),
+        ):
+            yield
 
     def locality(self) -> Locality | None:
         """What dates are told in; a project may change that anywhere."""
@@ -110,12 +119,31 @@ class Renderer:
 
     def page(self, output: Output) -> str:
         page = self.library.by_source[output.what]
-        view = PageView(self.library, page, output.number)
-        context = {"page": view, "site": SiteView(self.library, page.language), "paginator": view.paginator}
+        context = self.context(page, output.number)
         read("file", page.source)
         if not page.source.endswith(".md"):
             return self.own_template(page, context)
         return self.laid_out(page, context, self.body(page, context))
+
+    def context(self, page: Page, number: int) -> dict[str, Any]:
+        """What the templates of a page are given; `number` is that of the page of its list."""
+        view = PageView(self.library, page, number)
+        return {"page": view, "site": SiteView(self.library, page.language), "paginator": view.paginator}
+
+    def said(self, page: Page) -> Body:
+        """What a page of Markdown says, for what no template makes: its pictures are as they are written."""
+        read("file", page.source)
+        read("settings")
+        with self.speaking(page.language):
+            return self.body(page, self.context(page, 1), is_measured=False)
+
+    def as_marked_down(self, page: Page) -> Body:
+        """The body of a page of Markdown, before links to files are resolved; what is kept is not opened."""
+        read("file", page.source)
+        if kept := self.bodies.kept(self.files[page.source].digest):
+            return kept.body
+        with self.speaking(page.language):
+            return self.markdown(*known_source(self.site, page.source), self.context(page, 1))
 
     def own_template(self, page: Page, context: dict[str, Any]) -> str:
         """Render a page that is a template: a whole page, or what a layout shows as its content."""
@@ -137,7 +165,7 @@ class Renderer:
             return "home.html"
         return str(asked or f"{kind}.html")
 
-    def body(self, page: Page, context: dict[str, Any]) -> Body:
+    def body(self, page: Page, context: dict[str, Any], *, is_measured: bool = True) -> Body:
         """What a page of Markdown says; where it is kept and names no file, its own is not opened."""
         kept = self.bodies.kept(self.files[page.source].digest)
         if kept and not kept.may_name_files:
@@ -145,7 +173,7 @@ class Renderer:
         source, key = known_source(self.site, page.source)
         body = kept.body if kept else self.markdown(source, key, context)
         html = with_addresses(body.html, source, self.library)
-        if "<img" in html:
+        if is_measured and "<img" in html:
             html = measured(self, html, source, page.url)
         return Body(html, body.headings)
 
@@ -154,8 +182,13 @@ class Renderer:
         if has_tags(source.body):
             pieces = protected(source.body)
             if any(has_tags(piece) for is_code, piece in pieces if not is_code):
-                text = self.with_tags_run(source, pieces, context)
-                return render_markdown(text, highlight=self.highlight)
+                return self.with_tags.piece(
+                    self,
+                    (source.path, key, context["paginator"].number),
+                    lambda: render_markdown(
+                        self.with_tags_run(source, pieces, context), highlight=self.highlight
+                    ),
+                )
         return self.bodies.made(key, render_markdown(source.body, highlight=self.highlight))
 
     def with_tags_run(self, source: Source, pieces: list[tuple[bool, str]], context: dict[str, Any]) -> str:

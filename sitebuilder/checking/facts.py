@@ -15,12 +15,16 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong that the file alone shows; `needle` is the text to look for in the source."""
+    """Something wrong that the file alone shows.
+
+    `needle` is the text to look for in the source; `about` is, in a feed, the address of the post.
+    """
 
     what: str
     right: str = ""
     needle: str = ""
     line: int = 0
+    about: str = ""
 
 
 @dataclass(slots=True)
@@ -38,7 +42,7 @@ class Facts:
         return [
             self.ids,
             [[each.target, each.what, each.line] for each in self.references],
-            [[each.what, each.right, each.needle, each.line] for each in self.findings],
+            [[each.what, each.right, each.needle, each.line, each.about] for each in self.findings],
             [[each.target, each.what, each.line] for each in self.unsized],
             self.is_page,
         ]

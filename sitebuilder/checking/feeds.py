@@ -6,6 +6,7 @@ Atom: RFC 4287. JSON Feed: https://www.jsonfeed.org/version/1.1/. Sitemaps: http
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -61,16 +62,35 @@ def _read_atom(feed: Element) -> Facts:
     )
     entries = _children(feed, "entry")
     authored = bool(_children(feed, "author"))
+    facts.findings += _wrong_moments(_moments_of(feed))
     for entry in entries:
-        facts.findings += _missing(entry, ("id", "title", "updated"), "entry")
-        if not (authored or _children(entry, "author")):
-            facts.findings.append(Finding(f"{_named(entry)} has no author", "<author> in it or in the feed"))
+        about = next((str(link.attrs.get("href") or "") for link in _alternates(entry)), "")
+        facts.findings += _about(about, _faults_of_entry(entry, is_authored=authored))
     for element in (feed, *entries):
         _name_addresses(facts, [str(link.attrs.get("href") or "") for link in _children(element, "link")])
-        moments = [*_children(element, "updated"), *_children(element, "published")]
-        facts.findings += _wrong_moments([moment.text.strip() for moment in moments])
     _judge_repeats(facts, [text for entry in entries if (text := _text(entry, "id"))], "id")
     return facts
+
+
+def _faults_of_entry(entry: Element, *, is_authored: bool) -> Iterator[Finding]:
+    yield from _missing(entry, ("id", "title", "updated"), "entry")
+    if not (is_authored or _children(entry, "author")):
+        yield Finding(f"{_named(entry)} has no author", "<author> in it or in the feed")
+    if not (_children(entry, "content") or _alternates(entry)):  # RFC 4287, section 4.1.2
+        yield Finding(f"{_named(entry)} has no content", "<content>, or a <link> to its page")
+    yield from _wrong_moments(_moments_of(entry))
+
+
+def _alternates(entry: Element) -> list[Element]:
+    return [link for link in _children(entry, "link") if link.attrs.get("rel") in (None, "alternate")]
+
+
+def _moments_of(element: Element) -> list[str]:
+    return [moment.text.strip() for name in ("updated", "published") for moment in _children(element, name)]
+
+
+def _about(address: str, findings: Iterable[Finding]) -> Iterator[Finding]:
+    return (replace(finding, about=address) for finding in findings)
 
 
 def _read_sitemap(root: Element) -> Facts:
@@ -97,13 +117,17 @@ def _faults_of_json(feed: dict[str, Any], items: list[dict[str, Any]]) -> Iterat
     if not isinstance(feed.get("items"), list):
         yield Finding("the feed has no items", "a list of items")
     for item in items:
-        name = f"the item {item.get('id') or item.get('url') or '?'}"
-        if not item.get("id"):
-            yield Finding(f"{name} has no id", "id")
-        if not (item.get("content_html") or item.get("content_text")):
-            yield Finding(f"{name} has no content", "content_html or content_text")
-        moments = (item.get("date_published"), item.get("date_modified"))
-        yield from _wrong_moments([str(moment) for moment in moments if moment])
+        yield from _about(str(item.get("url") or ""), _faults_of_item(item))
+
+
+def _faults_of_item(item: dict[str, Any]) -> Iterator[Finding]:
+    name = f"the item {item.get('id') or item.get('url') or '?'}"
+    if not item.get("id"):
+        yield Finding(f"{name} has no id", "id")
+    if not any(isinstance(item.get(kind), str) for kind in ("content_html", "content_text")):
+        yield Finding(f"{name} has no content", "content_html or content_text, which may be empty")
+    moments = (item.get("date_published"), item.get("date_modified"))
+    yield from _wrong_moments([str(moment) for moment in moments if moment])
 
 
 def _name_addresses(facts: Facts, addresses: Iterable[str]) -> None:

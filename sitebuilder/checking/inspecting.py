@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
-from sitebuilder.checking.addresses import Addresses
+from sitebuilder.checking.addresses import Addresses, is_absolute
 from sitebuilder.checking.duplicates import same_addresses
 from sitebuilder.checking.external import unreachable
 from sitebuilder.checking.facts import Facts, Finding
@@ -42,8 +42,17 @@ def check(site: Site, *, sources: Mapping[str, str] | None = None, external: boo
         _dead(site, linking) if external else (),
     )
     written = Sources(site.folder, site.output, sources or {})
-    problems = {written.problem(name, finding) for name, finding in found}
+    problems = {written.problem(name, finding, _post_of(finding, addresses)) for name, finding in found}
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.what))
+
+
+def _post_of(finding: Finding, addresses: Addresses) -> str:
+    """The built file of the post that a finding of a feed tells of; empty if there is none."""
+    try:
+        place = addresses.place(finding.about, "") if is_absolute(finding.about) else None
+    except ValueError:
+        return ""
+    return (addresses.file(place.path) or "") if place and not place.outside else ""
 
 
 def _files(site: Site) -> dict[str, int]:

@@ -24,8 +24,14 @@ class Sources:
         self._texts: dict[str, str] = {}
         self._lines: dict[tuple[str, str], int] = {}
 
-    def problem(self, output: str, finding: Finding) -> Problem:
-        """Return `finding`, made in the file `output`, as a problem of the source that shows it."""
+    def problem(self, output: str, finding: Finding, post: str = "") -> Problem:
+        """Return `finding`, made in the file `output`, as a problem of the source that shows it.
+
+        What is found in a feed may be of a `post`, which is built into a file of its own.
+        """
+        if post and (source := self._source_of(post)):
+            line = self._line_in(source, finding.needle)
+            return Problem(f"{finding.what} (in {self.shown(output)})", source, line, finding.right)
         source = self._source_of(output)
         for name in dict.fromkeys((source, *self._shared)):
             line = self._line_in(name, finding.needle) if name else 0
@@ -42,7 +48,8 @@ class Sources:
         return path.relative_to(self._folder).as_posix() if path.is_relative_to(self._folder) else str(path)
 
     def _source_of(self, output: str) -> str:
-        return self._sources.get(output) or next(self._guesses(output), "")
+        known = self._sources.get(output, "")  # of a feed, its section
+        return known if known and (self._folder / known).is_file() else next(self._guesses(output), "")
 
     def _guesses(self, output: str) -> Iterator[str]:
         """Yield the sources that an output is likely to come from."""

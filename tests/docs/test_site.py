@@ -7,7 +7,10 @@ from pathlib import Path
 
 from sitebuilder.checking import check_built
 from sitebuilder.command_line import COMMANDS
+from sitebuilder.metadata import KEYS
+from sitebuilder.pages import DATE_KEYS, Page
 from sitebuilder.settings import Site
+from sitebuilder.views import PageView
 from tests.docs.pages import PAGES, ROOT, SITE, rows
 from watercooler import options as hub_options
 
@@ -73,6 +76,14 @@ def test_the_page_of_commands_tells_every_command_of_the_site_builder_with_its_o
     assert list(told) == list(COMMANDS)
     for name, (module, _) in COMMANDS.items():
         assert sorted(options_in(" ".join(told[name]))) == sorted(options_of(module)), name
+
+
+def test_the_reference_tells_every_name_that_a_page_has_of_its_own() -> None:
+    names = {name for kind in (Page, PageView) for name in dir(kind) if not name.startswith("_")}
+    text = (PAGES / "reference" / "sitebuilder.md").read_text()
+    (told,) = re.findall(r"cannot replace them: ([^.]+)\.", text)
+
+    assert set(re.findall(r"`(\w+)`", told)) == names - {*KEYS, *DATE_KEYS}
 
 
 def test_the_page_of_commands_tells_every_option_of_the_hub() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.sitebuilder.checked_site import found, page
+from sitebuilder.checking import check
+from tests.sitebuilder.checked_site import built, found, page
 
 ENTRY = """<entry><id>tag:a</id><title>A</title><updated>2026-11-21T20:00:00+01:00</updated>
 <link href="https://example.org/a/"/></entry>"""
@@ -84,6 +85,13 @@ def test_sound_feeds_and_a_sound_sitemap_pass(tmp_path: Path) -> None:
         ("feed.json", '"items"', '"item"', "the feed has no items"),
         ("feed.json", '"id": "a"', '"id": ""', "the item https://example.org/a/ has no id"),
         ("feed.json", '"content_text": "x"', '"summary": "x"', "the item a has no content"),
+        ("feed.json", '"content_text": "x"', '"content_text": null', "the item a has no content"),
+        (
+            "feed.xml",
+            '<link href="https://example.org/a/"/>',
+            '<link rel="related" href="https://example.org/a/"/>',
+            "the entry 'A' has no content; expected <content>, or a <link> to its page",
+        ),
         ("feed.json", "20:00:00Z", "20:00", "is no date of RFC 3339"),
         ("feed.json", "https://example.org/a/", "a/", "the address 'a/' is not absolute"),
         ("feed.json", "https://example.org/a/", "https://example.org/b/", "leads nowhere"),
@@ -117,3 +125,40 @@ def test_a_sitemap_has_a_largest_size(tmp_path: Path, monkeypatch: pytest.Monkey
     assert found(tmp_path, SITE) == [
         "out/sitemap.xml: the sitemap names 2 addresses; expected at most 1 a file"
     ]
+
+
+def test_an_item_may_be_empty(tmp_path: Path) -> None:
+    empty = SITE["out/feed.json"].replace('"content_text": "x"', '"content_html": ""')
+
+    assert found(tmp_path, {**SITE, "out/feed.json": empty}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "broken", "says"),
+    [
+        (
+            "feed.json",
+            '"content_text": "x"',
+            '"summary": "x"',
+            "the item a has no content (in out/feed.json)",
+        ),
+        ("feed.xml", "<title>A</title>", "", "the entry 'tag:a' has no title (in out/feed.xml)"),
+    ],
+)
+def test_what_is_wrong_with_an_item_is_told_of_its_post(
+    tmp_path: Path, name: str, part: str, broken: str, says: str
+) -> None:
+    site = {**SITE, "pages/a.md": "A", f"out/{name}": SITE[f"out/{name}"].replace(part, broken)}
+
+    (problem,) = found(tmp_path, site)
+
+    assert problem.startswith(f"pages/a.md: {says}")
+
+
+def test_a_feed_of_a_section_is_called_by_its_own_name(tmp_path: Path) -> None:
+    broken = SITE["out/feed.json"].replace('"title": "F"', '"title": ""')
+    site = built(tmp_path, {**SITE, "out/feed.json": broken, "pages/posts/a.md": "A"})
+
+    (problem,) = check(site, sources={"feed.json": "posts"})
+
+    assert problem.file == "out/feed.json"

@@ -22,6 +22,9 @@ WORDS = st.sampled_from(
         "{{ page.title }}",
         "{% link 'posts/index.md' %}",
         "![](/static/a.png)",
+        "{% image 'a.png' alt='' %}",
+        "## {% if site.data.people %}{{ site.data.people.0 }}{% endif %}",
+        "{% for p in site.sections.posts %}[{{ p.title }}](index.md) {{ p.summary }} {% endfor %}",
     ]
 )
 TAGS = st.lists(st.sampled_from(["red", "green", "blue"]), unique=True, max_size=2)
@@ -39,6 +42,7 @@ BUNDLE = (
 )
 HEADS = ["", BUNDLE, "{% image 'a.png' alt='' %}", BUNDLE + "{% image 'a.png' alt='A' widths='4' %}"]
 SHEETS = ["a { color: red }", "b{c:url(a.png)}", "b{c:url(b.png)}"]
+SEARCH = "[search]\nenabled = true\nheadings = true\nbody = true\n"
 IMAGES = "[images]\nwidths = [4, 8]\nformats = ['webp']\n"
 DATA = ["data/people.json", "data/people.yaml", "data/people/x.json"]  # all of one name
 ERRORS = (" also ", "there is no file static/")  # two pages of one address; an asset that was deleted
@@ -48,7 +52,7 @@ LISTING = (
     "{{ paginator.older }}{% endblock %}"
 )
 FILES: dict[str, str | bytes] = {
-    "site.toml": f'{SITE}[feed]\nsection = "posts"\n[search]\nenabled = true\n{IMAGES}',
+    "site.toml": f'{SITE}[feed]\nsection = "posts"\n{SEARCH}{IMAGES}',
     "templates/page.html": BASE,
     "templates/list.html": LISTING,
     "templates/nav.html": NAV,

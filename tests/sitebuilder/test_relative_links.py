@@ -123,9 +123,7 @@ def test_the_search_index_holds_headings_where_it_is_asked_to(tmp_path: Path) ->
     assert found["headings"] == [["with-tls", "With TLS"]]
 
 
-def test_tags_run_although_the_search_index_keeps_headings_of_the_text_as_it_is_written(
-    tmp_path: Path,
-) -> None:
+def test_the_headings_in_the_search_index_are_those_of_the_page_whose_tags_have_run(tmp_path: Path) -> None:
     headings = "[search]\nenabled = true\nheadings = true\n"
     text = "# A\n\n## {{ site.name }} `{{ code }}`\n"
     write(tmp_path, OTHER | {"site.toml": f"{SITE}{headings}", "pages/b/a.md": text})
@@ -136,3 +134,5 @@ def test_tags_run_although_the_search_index_keeps_headings_of_the_text_as_it_is_
 
     assert "Example <code>{{ code }}</code></h2>" in page(tmp_path, "b/a/index.html")
     assert page(tmp_path, "b/a/index.html").endswith(" again")
+    found = {each["url"]: each["headings"] for each in orjson.loads(page(tmp_path, "search.json"))}
+    assert found["/b/a/"] == [["example--code-", "Example {{ code }}"]]
