@@ -6,7 +6,6 @@ from html import escape
 from itertools import islice
 from typing import Any
 
-from sitebuilder.bodies import Bodies
 from sitebuilder.library import Library
 from sitebuilder.markdown import Body
 from sitebuilder.markdown_walk import words_of_html
@@ -20,7 +19,7 @@ FEED_PAGES = 20
 OLDEST = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
-def machine_text(kind: str, what: str, library: Library, _: Bodies) -> bytes:
+def machine_text(kind: str, what: str, library: Library) -> bytes:
     """The bytes of an output that no template makes."""
     makers: dict[str, Callable[[], str]] = {
         "atom": lambda: atom(what, library),

@@ -125,7 +125,7 @@ def content_of(output: Output, renderer: Renderer) -> bytes:
         from sitebuilder.project.asking import answer  # noqa: PLC0415 - other sites need no project
 
         return answer(renderer.site, renderer.library.views_by_path[output.path])
-    return machine_text(output.kind, output.what, renderer.library, renderer.bodies)
+    return machine_text(output.kind, output.what, renderer.library)
 
 
 def is_as_left(site: Site, path: str, before: Manifest) -> bool:
