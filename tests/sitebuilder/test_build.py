@@ -235,6 +235,34 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
     ),
     "a list": ({"pages/a.md": "---\n- x\n---\n"}, r"pages/a\.md:2: the front matter is a list"),
     "a date": ({"pages/a.md": "---\ndate: soon\n---\n"}, r"the date is 'soon'; expected a date such as"),
+    "a day that is none": (
+        {"pages/a.md": "---\ntitle: x\ndate: 2026-13-01\n---\n"},
+        r"pages/a\.md:3: .* 2026-13-01 is no date \(month must be in 1\.\.12\); expected a date such as 2026",
+    ),
+    "a time that is none": (
+        {"pages/a.md": "---\nupdated: 2026-01-01 25:00:00\n---\n"},
+        r"pages/a\.md:2: .* 2026-01-01 25:00:00 is no date \(hour must be in 0\.\.23\); expected a date",
+    ),
+    "a day of TOML that is none": (
+        {"pages/a.md": "+++\ntitle = 'x'\ndate = 2026-02-30\n+++\n"},
+        r"pages/a\.md:3: the front matter is no TOML: Invalid date or datetime; expected a date such as 2026",
+    ),
+    "a month of TOML that is none": (
+        {"pages/a.md": "+++\ntitle = 'x'\ndate = 2026-13-01\n+++\n"},
+        r"pages/a\.md:3: the front matter is no TOML: .*; expected a date such as 2026",
+    ),
+    "no boolean": (
+        {"pages/a.md": "---\ndraft: !!bool x\n---\n"},
+        r"a\.md:2: .* x is no truth; expected true",
+    ),
+    "a number too long": (
+        {"pages/a.md": f"+++\nn = {'9' * 5000}\n+++\n"},
+        r"pages/a\.md:2: .* cannot be read: Exceeds the limit",
+    ),
+    "a day in data": (
+        {"pages/a.md": "{{ site.data.x.y }}", "data/x.yaml": "y: 2026-02-30"},
+        r"data/x\.yaml: it cannot be read: 2026-02-30 is no date",
+    ),
     "binary": ({"pages/a.md": b"\x89PNG\r\n\xff\xfe"}, r"pages/a\.md:1: it is not UTF-8 text"),
     "zero byte": ({"pages/a.md": "x\n\0"}, r"pages/a\.md:2: it holds a zero byte"),
     "two pages": ({"pages/a.md": "x", "pages/a/index.md": "y"}, r"its address /a/ is also that of"),
