@@ -11,13 +11,18 @@ from django.core.management.base import CommandError
 from sitebuilder.command_line import COMMANDS
 from sitebuilder.errors import SiteError
 from sitebuilder.project.entering import project_site
+from sitebuilder.readers import outlasting_readers
 
 
 def run_command(name: str, options: dict[str, Any]) -> None:
     """Run it in the project; raises CommandError with all that is wrong, and exits as it does."""
     output = options.get("stdout")  # of call_command
     try:
-        with project_site(options["site"]) as site, redirect_stdout(output) if output else nullcontext():
+        with (
+            outlasting_readers(),
+            project_site(options["site"]) as site,
+            redirect_stdout(output) if output else nullcontext(),
+        ):
             code = int(import_module(COMMANDS[name][0]).run(site, argparse.Namespace(**options, look=None)))
     except SiteError as error:
         raise CommandError(

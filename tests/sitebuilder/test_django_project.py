@@ -112,6 +112,13 @@ def test_manage_py_builds_the_pages_of_the_site_and_those_of_its_models(tmp_path
     told = manage("sitebuilder", "explain", "/products.json").stdout
     assert "It would be built again: what shop:listing reads is unknown." in told
 
+    unread = f"{sys.executable} manage.py sitebuilder explain /products.json | true"
+    ran = subprocess.run(
+        ["/bin/bash", "-o", "pipefail", "-c", unread],
+        cwd=project, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (0, "")
+
 
 def test_a_view_is_rendered_each_time_and_written_where_it_differs(site: Path, build: Build) -> None:
     groups("one", "two")
