@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sitebuilder.errors import SiteError
+from sitebuilder.failing import tell_problems
 from sitebuilder.publishing.files import Changes, is_page
 from sitebuilder.publishing.publishing import Outcome
 from sitebuilder.publishing.releases import Release, Switch, stamp
@@ -25,16 +26,9 @@ def exit_code(run: Callable[[], None], *, as_json: bool) -> int:
     try:
         run()
     except SiteError as error:
-        tell_problems(error, as_json=as_json)
+        tell_problems(error.problems, as_json=as_json)
         return USAGE if isinstance(error, UnknownStage) else REFUSED
     return OK
-
-
-def tell_problems(error: SiteError, *, as_json: bool) -> None:
-    if as_json:
-        print_json({"problems": [str(problem) for problem in error.problems]})
-    else:
-        sys.stderr.writelines(f"{problem}\n" for problem in error.problems)
 
 
 def print_json(document: object) -> None:

@@ -1,5 +1,6 @@
 """The command line tells a newcomer what to do next, and takes words where people write them."""
 
+import json
 import os
 import subprocess
 import sys
@@ -123,6 +124,25 @@ def test_a_count_of_processes_that_cannot_be_is_refused(
 
     assert ended.value.code == 2
     assert f"--workers: it is '{count}'; expected a whole number from 0" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["build", "publish", "check", "diff", "releases", "rollback", "serve"])
+def test_a_program_reads_what_ended_a_command(
+    tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(
+        tmp_path, {"site.toml": f"{SITE}[stage.trial]\nto = 3\n", "pages/a.md": "---\ndraft: perhaps\n---\n"}
+    )
+    wrong_page = {"what": "draft is 'perhaps'", "file": "pages/a.md", "line": 2, "right": "a bool"}
+
+    code = main(["--site", str(tmp_path), command, "--json", *(["--port=-1"] if command == "serve" else [])])
+
+    told = capsys.readouterr()
+    problems = json.loads(told.out)["problems"]
+    assert code == 1
+    assert [sorted(problem) for problem in problems] == [["file", "line", "right", "what"]]
+    assert problems[0]["what"] in told.err
+    assert (problems == [wrong_page]) is (command in ("build", "publish"))
 
 
 READERS = {

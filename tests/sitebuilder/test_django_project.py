@@ -392,6 +392,18 @@ def test_a_key_that_is_none_is_told(build: Build, kind: str) -> None:
         build()
 
 
+def test_a_program_reads_what_ended_a_command_of_the_project(site: Path, build: Build) -> None:
+    write(site, {"pages/a.md": "---\ndraft: perhaps\n---\n"})
+    output = StringIO()
+
+    with pytest.raises(CommandError, match="draft is 'perhaps'"):
+        call_command("build", "--json", "--workers=1", stdout=output)
+
+    assert orjson.loads(output.getvalue()) == {
+        "problems": [{"what": "draft is 'perhaps'", "file": "pages/a.md", "line": 2, "right": "a bool"}]
+    }
+
+
 def test_a_name_is_registered_once(build: Build) -> None:
     for _ in range(2):
         sitebuilder.register("shop:names")  # the same line twice, as when a module is loaded again

@@ -90,8 +90,9 @@ def test_problems_refuse_a_release_and_its_rehearsal(shell: Shell, tmp_path: Pat
         shell(publish, *words, checks=checks)
         assert (shell.code, shell.errors) == (1, "pages/a.md: no title\n")
     assert json.loads(shell(publish, "test", "--json", checks=checks)) == {
-        "problems": ["pages/a.md: no title"]
+        "problems": [{"what": "no title", "file": "pages/a.md", "line": 0, "right": ""}]
     }
+    assert (shell.code, shell.errors) == (1, "pages/a.md: no title\n")
     assert not (tmp_path / "test").exists()
 
 
