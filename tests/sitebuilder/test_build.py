@@ -195,6 +195,58 @@ def test_data_that_appears_under_a_name_that_was_asked_for_is_taken(tmp_path: Pa
     assert shown == ["", "", "people.yaml", "people.json", "x"]
 
 
+def test_a_loop_over_data_gives_its_names_and_follows_what_comes_and_goes(tmp_path: Path) -> None:
+    text = "{% for name in site.data %}{{ name }}={{ site.data|get:name|json }} {% endfor %}({{ site.data }})"
+    files: dict[str, str | bytes] = {
+        "data/b.json": "[1]",
+        "data/a.yaml": "x: 2",
+        "data/people/ann.toml": "age = 3",
+        "data/notes.txt": "none",
+        "data/empty/notes.txt": "none",
+    }
+    write(tmp_path, {"pages/a.html": text, "templates/page.html": "{{ content }}", **files})
+    built(tmp_path)
+    first = page(tmp_path, "a/index.html")
+    (tmp_path / "data/b.json").unlink()
+    write(tmp_path, {"data/c.csv": "n\n1\n"})
+
+    built(tmp_path)
+
+    assert first == 'a={"x": 2} b=[1] people={"ann": {"age": 3}} (a, b, people)'
+    assert page(tmp_path, "a/index.html").endswith("(a, c, people)")
+
+
+def test_a_name_of_data_may_be_written_in_the_template(tmp_path: Path) -> None:
+    text = '{% with found=site.data|get:"menu" %}{{ found.x }}{% endwith %}'
+    write(
+        tmp_path, {"pages/a.html": text, "templates/page.html": "{{ content }}", "data/menu.json": '{"x": 1}'}
+    )
+
+    built(tmp_path)
+
+    assert page(tmp_path, "a/index.html") == "1"
+
+
+def test_a_loop_over_sections_gives_them_in_order_and_follows_what_comes_and_goes(tmp_path: Path) -> None:
+    text = (
+        "{% for section in site.sections %}{{ section }}:{% for page in section %}{{ page.title }}"
+        "{% endfor %} {% endfor %}({{ site.sections }}) {{ site.sections|length }}"
+        "{% for section in site.sections reversed %}"
+        "{% if 'a' in site.sections %} {{ section.name }}{% endif %}{% endfor %}"
+    )
+    files: dict[str, str | bytes] = {"pages/b/c/x.md": "# X", "pages/b/y.md": "# Y", "pages/a/z.md": "# Z"}
+    write(tmp_path, {"pages/all.html": text, "templates/page.html": "{{ content }}", **files})
+    built(tmp_path)
+    first = page(tmp_path, "all/index.html")
+    (tmp_path / "pages/b/y.md").unlink()
+    write(tmp_path, {"pages/d/index.md": "# D"})
+
+    built(tmp_path)
+
+    assert first == "a:Z b:Y b/c:X (a, b, b/c) 3 b/c b a"
+    assert page(tmp_path, "all/index.html") == "a:Z b/c:X d: (a, b/c, d) 3 d b/c a"
+
+
 def test_a_static_file_is_copied_and_an_asset_has_its_hash_in_its_name(tmp_path: Path) -> None:
     layout = "{% asset 'css/site.css' %}"
     files: dict[str, str | bytes] = {
@@ -215,6 +267,11 @@ BROKEN = {
     "{{ nothing }}": (r"pages/a\.md:3: nothing is not defined here; expected a name that is", "pages/a.md"),
     "{% endif %}": (r"pages/a\.md:3: Invalid block tag", "pages/a.md"),
     "{% include 'gone.html' %}": (r"pages/a\.md:3: there is no template gone\.html", "pages/a.md"),
+    "{{ site.data.0 }}": (r"pages/a\.md:3: site\.data\.0 is not defined here", "pages/a.md"),
+    "{% url 'home' %}": (
+        r"pages/a\.md:3: {% url %} .* needs a Django project; expected {% link",
+        "pages/a.md",
+    ),
     "{% link 'gone.md' %}": (r"pages/a\.md:3: there is no page pages/gone\.md", "pages/a.md"),
 }
 
