@@ -4,6 +4,7 @@ import gc
 import sys
 from time import perf_counter
 
+from sitebuilder.readers import outlasting_readers
 from sitebuilder.unchanged import first_look, summary
 
 
@@ -19,7 +20,8 @@ def main(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    code = main(sys.argv[1:])
+    with outlasting_readers():
+        code = main(sys.argv[1:])
     gc.disable()
     gc.freeze()  # all is let go of now: to look for garbage in it first takes 60 ms
     sys.exit(code)

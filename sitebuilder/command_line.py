@@ -1,11 +1,11 @@
 """The commands, and what each takes."""
 
 import argparse
-import sys
 from importlib import import_module
 from pathlib import Path
 
 from sitebuilder.errors import SiteError
+from sitebuilder.failing import tell_problems
 from sitebuilder.settings import read_site
 from sitebuilder.unchanged import Look
 
@@ -32,7 +32,7 @@ WITHOUT_SITE = {"new"}
 
 
 def run(words: list[str], look: Look | None = None) -> int:
-    """Run a command, which may go on from a first look; what is wrong goes to the standard error."""
+    """Run a command, which may go on from a first look; what is wrong is told."""
     parser = parser_of(words)
     options = parser.parse_args(words or ["--help"])
     options.look = look
@@ -42,8 +42,7 @@ def run(words: list[str], look: Look | None = None) -> int:
             return int(command.run(options))
         return int(command.run(read_site(options.site), options))
     except SiteError as error:
-        for problem in error.problems:
-            sys.stderr.write(f"{problem}\n")
+        tell_problems(error.problems, as_json=getattr(options, "json", False))
         return 1
 
 

@@ -17,6 +17,9 @@ ENDINGS = (".json", ".yaml", ".yml", ".toml", ".csv")
 
 def load_data(folder: Path, name: str) -> Any:
     """What data/NAME holds, whatever its ending; a folder's files by their names."""
+    if not isinstance(name, str):  # Django tries a number after a text
+        raise KeyError(name)
+    name = str.__str__(name)  # paths refuse Django's safe strings, which str() leaves safe
     if name.startswith("/") or ".." in name.split("/"):
         raise KeyError(name)
     place = folder / "data" / name
@@ -29,6 +32,23 @@ def load_data(folder: Path, name: str) -> Any:
         if file.is_file():
             return parsed(f"data/{name}{ending}", file.read_bytes())
     raise KeyError(name)
+
+
+def data_names(folder: Path) -> list[str]:
+    """The names that data/ has something at, in their order."""
+    read("names", "data/")
+    place = folder / "data"
+    if not place.is_dir():
+        return []
+    return sorted(
+        {entry.stem if is_data(entry) else entry.name for entry in place.iterdir() if holds_data(entry)}
+    )
+
+
+def holds_data(entry: Path) -> bool:
+    if entry.is_dir():
+        return not is_left_out(entry.name) and any(map(is_data, entry.iterdir()))
+    return is_data(entry)
 
 
 def is_data(file: Path) -> bool:

@@ -43,7 +43,12 @@ class Library:
     ) -> None:
         self.site = site
         self.known = known  # digests of pages by source, as far as they were made before
-        self.pages = [page for page in pages if is_published(page, site, now)]
+        self.pages, self.waiting = list[Page](), dict[str, Page]()  # by source
+        for page in pages:
+            if is_published(page, site, now):
+                self.pages.append(page)
+            else:
+                self.waiting[page.source] = page
         self.by_source = {page.source: page for page in self.pages}
 
     @cached_property

@@ -12,7 +12,8 @@ from typing import Any
 
 import yaml
 
-from sitebuilder.errors import wrong
+from sitebuilder.errors import SiteError, wrong
+from sitebuilder.yaml_values import A_DATE, WrongValue, load_yaml
 
 FENCES = {"---": "yaml", "+++": "toml"}
 ENDS = {fence: re.compile(rf"^{re.escape(fence)}[ \t]*$\n?", re.MULTILINE) for fence in FENCES}
@@ -86,14 +87,15 @@ def parsed(path: str, text: str, kind: str, first_line: int) -> dict[str, Any]:
     except yaml.YAMLError as error:
         line = first_line + (error.problem_mark.line if getattr(error, "problem_mark", None) else 0)  # type: ignore[attr-defined]
         reason = getattr(error, "problem", "") or str(error)
-        raise wrong(
-            f"the front matter is no YAML: {reason}", path, line, "lines such as title: Hello"
-        ) from None
+        right = error.right if isinstance(error, WrongValue) else "lines such as title: Hello"
+        raise wrong(f"the front matter is no YAML: {reason}", path, line, right) from None
     except tomllib.TOMLDecodeError as error:
-        raise wrong(f"the front matter is no TOML: {error}", path, first_line, "title = 'Hello'") from None
+        raise wrong_toml(error, path, text, first_line) from None
     except json.JSONDecodeError as error:
         line = first_line + error.lineno - 1
         raise wrong(f"the front matter is no JSON: {error.msg}", path, line, '{"title": "Hello"}') from None
+    except ValueError as error:  # a number of thousands of digits, which TOML and JSON leave to Python
+        raise wrong(f"the front matter cannot be read: {error}", path, first_line) from None
     if matter is None:
         return {}
     if not isinstance(matter, dict):
@@ -106,8 +108,14 @@ def has_tags(text: str) -> bool:
     return "{%" in text or "{{" in text
 
 
-def load_yaml(text: str) -> Any:
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
+def wrong_toml(error: tomllib.TOMLDecodeError, path: str, text: str, first_line: int) -> SiteError:
+    """What is wrong, with its line, which the parser counts from the first of the front matter."""
+    what, _, place = str(error).removesuffix(")").partition(" (at ")
+    counted = re.match(r"line (\d+)", place)
+    before = int(counted[1]) - 1 if counted else 0
+    is_of_date = re.search(r"=\s*\d{4}-\d\d-\d\d", text.split("\n")[before])
+    right = A_DATE if is_of_date else "title = 'Hello'"
+    return wrong(f"the front matter is no TOML: {what}", path, first_line + before, right)
 
 
 def check_kinds(path: str, matter: dict[str, Any], line: int) -> None:
@@ -131,7 +139,7 @@ def date_of(path: str, value: object) -> datetime.datetime | None:
         return value if value.tzinfo else value.replace(tzinfo=datetime.UTC)
     if isinstance(value, datetime.date):
         return datetime.datetime(value.year, value.month, value.day, tzinfo=datetime.UTC)
-    raise wrong(f"the date is {value!r}", path, 1, "a date such as 2026-01-31 or 2026-01-31T12:00:00+01:00")
+    raise wrong(f"the date is {value!r}", path, 1, A_DATE)
 
 
 @lru_cache(maxsize=1024)  # of tags, above all

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 from sitebuilder.errors import Problem, SiteError
 from sitebuilder.library import Library
 from sitebuilder.lines import Lines
-from sitebuilder.linking import page_of
+from sitebuilder.linking import ONE_TO_LINK_TO, page_of, why_it_waits
 from sitebuilder.metadata import Source
 from sitebuilder.reads import read
 
@@ -40,14 +40,20 @@ def with_addresses(html: str, source: Source, library: Library) -> str:
         address = address_of(path, library, language)
         if address is None and path.endswith(".md"):
             line = Lines(source.body, source.first_line).of(written)
-            what = f"the link {written} leads to {path}, which is no published page"
-            problems.append(Problem(what, source.path, line, right_for(path, source, library)))
+            problems.append(missing(written, path, line, source, library))
         return found[0] if address is None else found["before"] + escape(address) + found["end"]
 
     html = NAMED.sub(resolved, html)
     if problems:
         raise SiteError(problems)
     return html
+
+
+def missing(written: str, path: str, line: int, source: Source, library: Library) -> Problem:
+    leads = f"the link {written} leads to {path}, which"
+    if waits := why_it_waits(library, path):
+        return Problem(f"{leads} {waits}", source.path, line, ONE_TO_LINK_TO)
+    return Problem(f"{leads} is no published page", source.path, line, right_for(path, source, library))
 
 
 def right_for(path: str, source: Source, library: Library) -> str:

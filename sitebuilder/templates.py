@@ -94,7 +94,7 @@ def make_engine(site: Site) -> RecordingEngine:
         builtins=[
             "sitebuilder.tags",
             "sitebuilder.asset_tags",
-            *(["sitebuilder.project.tags"] if site.in_project else []),
+            "sitebuilder.project.tags" if site.in_project else "sitebuilder.plain_tags",
         ],
         libraries={
             "compress": "sitebuilder.asset_tags",  # which are there without {% load %} too

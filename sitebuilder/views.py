@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 
-from sitebuilder.data import load_data
+from sitebuilder.data import data_names, load_data
 from sitebuilder.languages import Language, direction_of
 from sitebuilder.library import Library, Tag, page_count, tag_url
 from sitebuilder.metadata import slug_of
@@ -44,14 +44,36 @@ class Pages:
         return pages[item]  # type: ignore[return-value]
 
 
-class Data:
-    """The files of data/, by their names without an ending."""
+class Names:
+    """What a template shows as the names in it."""
+
+    def __iter__(self) -> Iterator[Any]:
+        raise NotImplementedError
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __reversed__(self) -> Iterator[Any]:
+        yield from reversed([*iter(self)])  # [*self] would ask for the length, which takes a loop
+
+    def __contains__(self, name: object) -> bool:
+        return str(name) in map(str, self)
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self))
+
+
+class Data(Names):
+    """The files of data/, by their names without an ending; a loop goes over the names."""
 
     def __init__(self, library: Library) -> None:
         self._folder = library.site.folder
 
     def __getitem__(self, name: str) -> Any:
         return load_data(self._folder, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(data_names(self._folder))
 
 
 class SiteView:
@@ -99,16 +121,34 @@ class SiteView:
         return self._library.tags.get(self._language, [])
 
 
-class Sections:
+class Section(Pages):
+    """The pages of a folder, shown as its name."""
+
+    def __init__(self, library: Library, listed: str, name: str) -> None:
+        super().__init__(library, listed)
+        self.name = name  # posts
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Sections(Names):
     """The sections of a site by their folder: `site.sections.posts`, or `site.sections|get:'a/b'`.
 
+    A loop goes over the sections, in the order of their names; the pages at the top are in none.
     One that is there in another language is empty in this.
     """
 
     def __init__(self, library: Library, language: str) -> None:
         self._library, self._language = library, language
 
-    def __getitem__(self, name: str) -> Pages:
+    def __iter__(self) -> Iterator[Section]:
+        read("list", f"{self._library.marked('pages', self._language)} - -")  # any page may begin or end one
+        listed = (self._library.unmarked(name) for name in self._library.lists if name.startswith("section "))
+        names = (name.removeprefix("section ") for name, language in listed if language == self._language)
+        return (self[name] for name in sorted(filter(None, names)))
+
+    def __getitem__(self, name: str) -> Section:
         listed = self._library.marked(f"section {name}", self._language)
         languages = self._library.site.languages or [self._language]
         if not any(
@@ -116,7 +156,7 @@ class Sections:
         ):
             read("length", listed)
             raise KeyError(name)
-        return Pages(self._library, listed)
+        return Section(self._library, listed, str(name))
 
 
 class Translation(NamedTuple):

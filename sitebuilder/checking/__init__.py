@@ -5,8 +5,9 @@ from argparse import ArgumentParser, Namespace
 
 from sitebuilder import manifest as remembered
 from sitebuilder.checking.inspecting import check
-from sitebuilder.checking.reporting import as_json, as_text
+from sitebuilder.checking.reporting import as_text
 from sitebuilder.errors import Problem
+from sitebuilder.failing import print_problems
 from sitebuilder.settings import Site
 
 __all__ = ["add_arguments", "check", "check_built", "run"]
@@ -15,13 +16,16 @@ __all__ = ["add_arguments", "check", "check_built", "run"]
 def add_arguments(parser: ArgumentParser) -> None:
     """Add what the command `check` takes."""
     parser.add_argument("--external", action="store_true", help="ask other sites for the pages linked there")
-    parser.add_argument("--json", action="store_true", help="print a list for programs")
+    parser.add_argument("--json", action="store_true", help="print one JSON document, for programs")
 
 
 def run(site: Site, options: Namespace) -> int:
     """Print what is wrong with the built site; 1 if anything is."""
     problems = check_built(site, external=options.external)
-    sys.stdout.write(as_json(problems) if options.json else as_text(problems))
+    if options.json:
+        print_problems(problems)
+    else:
+        sys.stdout.write(as_text(problems))
     return 1 if problems else 0
 
 

@@ -1,7 +1,5 @@
-"""Show problems to a person, grouped by file, or to a program."""
+"""Show problems to a person, grouped by file."""
 
-import json
-from dataclasses import asdict
 from itertools import groupby
 
 from sitebuilder.errors import Problem
@@ -19,11 +17,6 @@ def as_text(problems: list[Problem]) -> str:
     files = len({problem.file for problem in problems})
     lines.append(f"{_count(len(problems), 'problem')} in {_count(files, 'file')}.")
     return "\n".join(lines) + "\n"
-
-
-def as_json(problems: list[Problem]) -> str:
-    """Return problems as a list of objects with what, file, line and right."""
-    return json.dumps([asdict(problem) for problem in problems], indent=2, ensure_ascii=False) + "\n"
 
 
 def _line(problem: Problem) -> str:

@@ -33,6 +33,10 @@ class Changes:
     def of_pages(self) -> Self:
         return type(self)(pages(self.added), pages(self.changed), pages(self.removed))
 
+    def others(self) -> int:
+        """How many files changed that are no pages."""
+        return len(self) - len(self.of_pages())
+
     def to_json(self) -> dict[str, list[str]]:
         return {"added": list(self.added), "changed": list(self.changed), "removed": list(self.removed)}
 

@@ -55,7 +55,7 @@ def publish(
         releases = target.releases()
         live = next((release for release in releases if release.id == was), None)
         if live is None or changes:
-            live = new_release(site, releases[0] if releases else None, changes.of_pages(), files)
+            live = new_release(site, releases[0] if releases else None, changes, files)
             target.put(live, site.output, shown, step)
             target.switch(live, Switch(was, live.id, live.by, live.at, "publish"), step)
         return Outcome(live, was, changes, left=prune(target, step))

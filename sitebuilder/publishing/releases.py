@@ -24,6 +24,9 @@ class Release:
     commit: str = ""  # of the site's folder; empty outside git
     dirty: bool = False  # the folder held changes that were not committed
     pages: Changes = field(default_factory=Changes)
+    others: int | None = (
+        None  # other files that changed; unknown of releases that were made before it was kept
+    )
     files: Hashes = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -35,6 +38,7 @@ class Release:
             "commit": self.commit,
             "dirty": self.dirty,
             "pages": self.pages.to_json(),
+            "others": self.others,
             "files": dict(self.files),
         }
 
@@ -48,6 +52,7 @@ class Release:
             commit=found["commit"],
             dirty=found["dirty"],
             pages=Changes(**{kind: tuple(paths) for kind, paths in found["pages"].items()}),
+            others=found.get("others"),
             files=found["files"],
         )
 
@@ -92,7 +97,7 @@ def that_happened(switches: list[Switch], live: str) -> list[Switch]:
     return [switch for switch, after in zip(switches, came_next, strict=False) if switch.now == after]
 
 
-def new_release(site: Site, last: Release | None, pages: Changes, files: Hashes) -> Release:
+def new_release(site: Site, last: Release | None, changes: Changes, files: Hashes) -> Release:
     """Describe the release that is about to be made of `files`."""
     at = datetime.now(UTC).replace(microsecond=0)
     commit, dirty = commit_of(site)
@@ -103,7 +108,8 @@ def new_release(site: Site, last: Release | None, pages: Changes, files: Hashes)
         at=at,
         commit=commit,
         dirty=dirty,
-        pages=pages,
+        pages=changes.of_pages(),
+        others=changes.others(),
         files=files,
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sitebuilder.errors import SiteError
+from sitebuilder.failing import tell_problems
 from sitebuilder.publishing.files import Changes, is_page
 from sitebuilder.publishing.publishing import Outcome
 from sitebuilder.publishing.releases import Release, Switch, stamp
@@ -25,16 +26,9 @@ def exit_code(run: Callable[[], None], *, as_json: bool) -> int:
     try:
         run()
     except SiteError as error:
-        tell_problems(error, as_json=as_json)
+        tell_problems(error.problems, as_json=as_json)
         return USAGE if isinstance(error, UnknownStage) else REFUSED
     return OK
-
-
-def tell_problems(error: SiteError, *, as_json: bool) -> None:
-    if as_json:
-        print_json({"problems": [str(problem) for problem in error.problems]})
-    else:
-        sys.stderr.writelines(f"{problem}\n" for problem in error.problems)
 
 
 def print_json(document: object) -> None:
@@ -72,12 +66,15 @@ def change_lines(changes: Changes) -> Iterator[str]:
 
 def summary(changes: Changes) -> str:
     """Return such as `1 page added, 2 pages changed, 3 other files`."""
-    pages = changes.of_pages()
+    return summary_of(changes.of_pages(), changes.others())
+
+
+def summary_of(pages: Changes, others: int | None) -> str:
+    """The same of a release, of which nothing but its pages may be known."""
     kinds = (("added", pages.added), ("changed", pages.changed), ("removed", pages.removed))
     said = [f"{count(len(paths), 'page')} {verb}" for verb, paths in kinds if paths]
-    others = len(changes) - len(pages)
     said += [count(others, "other file")] if others else []
-    return ", ".join(said) or "nothing changed"
+    return ", ".join(said) or ("no page changed" if others is None else "nothing changed")
 
 
 def count(number: int, thing: str) -> str:
@@ -88,7 +85,9 @@ def release_line(release: Release, live: str) -> str:
     mark = "live" if release.id == live else ""
     commit = release.commit[:10] + (" + edits" if release.dirty else "") if release.commit else "no commit"
     when = f"{release.at:%Y-%m-%d %H:%M} UTC"
-    return f"{mark:4}  {release.id}  {when}  {release.by}  {commit}  {summary(release.pages)}"
+    return (
+        f"{mark:4}  {release.id}  {when}  {release.by}  {commit}  {summary_of(release.pages, release.others)}"
+    )
 
 
 def switch_line(switch: Switch) -> str:

@@ -172,6 +172,7 @@ class GitBranch:
         return [commit for commit in told if "Release" in commit.facts]
 
     def _release(self, told: Told, number: int) -> Release:
+        changes = self._changes(told)
         built = told.facts.get("Built-From", "").partition(" ")
         return Release(
             id=told.release,
@@ -180,7 +181,8 @@ class GitBranch:
             at=datetime.fromisoformat(told.facts["Published-At"]),
             commit=built[0],
             dirty=bool(built[2]),
-            pages=self._changes(told).of_pages(),
+            pages=changes.of_pages(),
+            others=changes.others(),
         )
 
     def _changes(self, told: Told) -> Changes:

@@ -221,6 +221,58 @@ def test_a_section_that_appears_under_a_name_that_was_asked_for_is_taken(tmp_pat
     assert page(tmp_path, "index.html") == "news"
 
 
+def test_a_loop_over_data_gives_its_names_and_follows_what_comes_and_goes(tmp_path: Path) -> None:
+    text = "{% for name in site.data %}{{ name }}={{ site.data|get:name|json }} {% endfor %}({{ site.data }})"
+    files: dict[str, str | bytes] = {
+        "data/b.json": "[1]",
+        "data/a.yaml": "x: 2",
+        "data/people/ann.toml": "age = 3",
+        "data/notes.txt": "none",
+        "data/empty/notes.txt": "none",
+    }
+    write(tmp_path, {"pages/a.html": text, "templates/page.html": "{{ content }}", **files})
+    built(tmp_path)
+    first = page(tmp_path, "a/index.html")
+    (tmp_path / "data/b.json").unlink()
+    write(tmp_path, {"data/c.csv": "n\n1\n"})
+
+    built(tmp_path)
+
+    assert first == 'a={"x": 2} b=[1] people={"ann": {"age": 3}} (a, b, people)'
+    assert page(tmp_path, "a/index.html").endswith("(a, c, people)")
+
+
+def test_a_name_of_data_may_be_written_in_the_template(tmp_path: Path) -> None:
+    text = '{% with found=site.data|get:"menu" %}{{ found.x }}{% endwith %}'
+    write(
+        tmp_path, {"pages/a.html": text, "templates/page.html": "{{ content }}", "data/menu.json": '{"x": 1}'}
+    )
+
+    built(tmp_path)
+
+    assert page(tmp_path, "a/index.html") == "1"
+
+
+def test_a_loop_over_sections_gives_them_in_order_and_follows_what_comes_and_goes(tmp_path: Path) -> None:
+    text = (
+        "{% for section in site.sections %}{{ section }}:{% for page in section %}{{ page.title }}"
+        "{% endfor %} {% endfor %}({{ site.sections }}) {{ site.sections|length }}"
+        "{% for section in site.sections reversed %}"
+        "{% if 'a' in site.sections %} {{ section.name }}{% endif %}{% endfor %}"
+    )
+    files: dict[str, str | bytes] = {"pages/b/c/x.md": "# X", "pages/b/y.md": "# Y", "pages/a/z.md": "# Z"}
+    write(tmp_path, {"pages/all.html": text, "templates/page.html": "{{ content }}", **files})
+    built(tmp_path)
+    first = page(tmp_path, "all/index.html")
+    (tmp_path / "pages/b/y.md").unlink()
+    write(tmp_path, {"pages/d/index.md": "# D"})
+
+    built(tmp_path)
+
+    assert first == "a:Z b:Y b/c:X (a, b, b/c) 3 b/c b a"
+    assert page(tmp_path, "all/index.html") == "a:Z b/c:X d: (a, b/c, d) 3 d b/c a"
+
+
 def test_a_static_file_is_copied_and_an_asset_has_its_hash_in_its_name(tmp_path: Path) -> None:
     layout = "{% asset 'css/site.css' %}"
     files: dict[str, str | bytes] = {
@@ -241,6 +293,11 @@ BROKEN = {
     "{{ nothing }}": (r"pages/a\.md:3: nothing is not defined here; expected a name that is", "pages/a.md"),
     "{% endif %}": (r"pages/a\.md:3: Invalid block tag", "pages/a.md"),
     "{% include 'gone.html' %}": (r"pages/a\.md:3: there is no template gone\.html", "pages/a.md"),
+    "{{ site.data.0 }}": (r"pages/a\.md:3: site\.data\.0 is not defined here", "pages/a.md"),
+    "{% url 'home' %}": (
+        r"pages/a\.md:3: {% url %} .* needs a Django project; expected {% link",
+        "pages/a.md",
+    ),
     "{% link 'gone.md' %}": (r"pages/a\.md:3: there is no page pages/gone\.md", "pages/a.md"),
 }
 
@@ -261,6 +318,34 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
     ),
     "a list": ({"pages/a.md": "---\n- x\n---\n"}, r"pages/a\.md:2: the front matter is a list"),
     "a date": ({"pages/a.md": "---\ndate: soon\n---\n"}, r"the date is 'soon'; expected a date such as"),
+    "a day that is none": (
+        {"pages/a.md": "---\ntitle: x\ndate: 2026-13-01\n---\n"},
+        r"pages/a\.md:3: .* 2026-13-01 is no date \(month must be in 1\.\.12\); expected a date such as 2026",
+    ),
+    "a time that is none": (
+        {"pages/a.md": "---\nupdated: 2026-01-01 25:00:00\n---\n"},
+        r"pages/a\.md:2: .* 2026-01-01 25:00:00 is no date \(hour must be in 0\.\.23\); expected a date",
+    ),
+    "a day of TOML that is none": (
+        {"pages/a.md": "+++\ntitle = 'x'\ndate = 2026-02-30\n+++\n"},
+        r"pages/a\.md:3: the front matter is no TOML: Invalid date or datetime; expected a date such as 2026",
+    ),
+    "a month of TOML that is none": (
+        {"pages/a.md": "+++\ntitle = 'x'\ndate = 2026-13-01\n+++\n"},
+        r"pages/a\.md:3: the front matter is no TOML: .*; expected a date such as 2026",
+    ),
+    "no boolean": (
+        {"pages/a.md": "---\ndraft: !!bool x\n---\n"},
+        r"a\.md:2: .* x is no truth; expected true",
+    ),
+    "a number too long": (
+        {"pages/a.md": f"+++\nn = {'9' * 5000}\n+++\n"},
+        r"pages/a\.md:2: .* cannot be read: Exceeds the limit",
+    ),
+    "a day in data": (
+        {"pages/a.md": "{{ site.data.x.y }}", "data/x.yaml": "y: 2026-02-30"},
+        r"data/x\.yaml: it cannot be read: 2026-02-30 is no date",
+    ),
     "binary": ({"pages/a.md": b"\x89PNG\r\n\xff\xfe"}, r"pages/a\.md:1: it is not UTF-8 text"),
     "zero byte": ({"pages/a.md": "x\n\0"}, r"pages/a\.md:2: it holds a zero byte"),
     "two pages": ({"pages/a.md": "x", "pages/a/index.md": "y"}, r"its address /a/ is also that of"),

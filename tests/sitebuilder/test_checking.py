@@ -411,14 +411,16 @@ def test_the_command_prints_json_for_programs(tmp_path: Path, capsys: pytest.Cap
     code = checking.run(site, options("--json"))
 
     assert code == 1
-    assert json.loads(capsys.readouterr().out) == [
-        {
-            "what": "the link /c/ leads nowhere",
-            "file": "pages/index.md",
-            "line": 3,
-            "right": "a file of this site",
-        }
-    ]
+    assert json.loads(capsys.readouterr().out) == {
+        "problems": [
+            {
+                "what": "the link /c/ leads nowhere",
+                "file": "pages/index.md",
+                "line": 3,
+                "right": "a file of this site",
+            }
+        ]
+    }
 
 
 def test_the_command_is_content_with_a_sound_site(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,9 @@
 """The command line tells a newcomer what to do next, and takes words where people write them."""
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +13,7 @@ from sitebuilder.command_line import COMMANDS
 from sitebuilder.errors import SiteError
 from sitebuilder.settings import read_site
 from tests.sitebuilder.sites import SITE, tree, write
+from tests.sitebuilder.stepping import ROOT
 
 
 def test_without_words_the_commands_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -119,3 +124,61 @@ def test_a_count_of_processes_that_cannot_be_is_refused(
 
     assert ended.value.code == 2
     assert f"--workers: it is '{count}'; expected a whole number from 0" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["build", "publish", "check", "diff", "releases", "rollback", "serve"])
+def test_a_program_reads_what_ended_a_command(
+    tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(
+        tmp_path, {"site.toml": f"{SITE}[stage.trial]\nto = 3\n", "pages/a.md": "---\ndraft: perhaps\n---\n"}
+    )
+    wrong_page = {"what": "draft is 'perhaps'", "file": "pages/a.md", "line": 2, "right": "a bool"}
+
+    code = main(["--site", str(tmp_path), command, "--json", *(["--port=-1"] if command == "serve" else [])])
+
+    told = capsys.readouterr()
+    problems = json.loads(told.out)["problems"]
+    assert code == 1
+    assert [sorted(problem) for problem in problems] == [["file", "line", "right", "what"]]
+    assert problems[0]["what"] in told.err
+    assert (problems == [wrong_page]) is (command in ("build", "publish"))
+
+
+READERS = {
+    "has gone": "| true",
+    "has gone, of an unbuffered one": "| true",
+    "is content with a line": "| head -1",
+    "never was": ">&- 2>&-",
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_what_was_done_is_told_as_done_though_its_reader(tmp_path: Path, reader: str) -> None:
+    toml = f"{SITE}[stage.trial]\nto = 'folder'\npath = 'live'\n"
+    pages: dict[str, str | bytes] = {f"pages/{number}.md": "x" for number in range(300)}  # 8 KB of names
+    site = write(tmp_path, {"site.toml": toml, **pages})
+
+    for command in ("build --dry-run", "publish", "releases", "--help"):
+        ran = piped(f"--site {site} {command}", READERS[reader], "1" if "unbuffered" in reader else "")
+
+        assert (ran.returncode, ran.stderr) == (0, "")
+    assert (site / "live/current/9/index.html").exists()
+
+
+def test_what_was_refused_is_told_as_refused_though_nobody_reads_of_it(tmp_path: Path) -> None:
+    site = write(tmp_path, {"pages/a.md": "{{ nothing }}"})
+
+    assert piped(f"--site {site} build", "2>&1 | true").returncode == 1
+
+
+def piped(words: str, reader: str, unbuffered: str = "") -> "subprocess.CompletedProcess[str]":
+    """Run a command whose words go to a reader that may leave before they come; the exit code is its own."""
+    return subprocess.run(
+        ["bash", "-o", "pipefail", "-c", f"{sys.executable} -m sitebuilder {words} {reader}"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+        check=False,
+        capture_output=True,
+        text=True,
+    )

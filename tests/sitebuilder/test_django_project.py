@@ -112,6 +112,13 @@ def test_manage_py_builds_the_pages_of_the_site_and_those_of_its_models(tmp_path
     told = manage("sitebuilder", "explain", "/products.json").stdout
     assert "It would be built again: what shop:listing reads is unknown." in told
 
+    unread = f"{sys.executable} manage.py sitebuilder explain /products.json | true"
+    ran = subprocess.run(
+        ["/bin/bash", "-o", "pipefail", "-c", unread],
+        cwd=project, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (0, "")
+
 
 def test_a_view_is_rendered_each_time_and_written_where_it_differs(site: Path, build: Build) -> None:
     groups("one", "two")
@@ -383,6 +390,18 @@ def test_a_key_that_is_none_is_told(build: Build, kind: str) -> None:
 
     with pytest.raises(CommandError, match=HERE + message):
         build()
+
+
+def test_a_program_reads_what_ended_a_command_of_the_project(site: Path, build: Build) -> None:
+    write(site, {"pages/a.md": "---\ndraft: perhaps\n---\n"})
+    output = StringIO()
+
+    with pytest.raises(CommandError, match="draft is 'perhaps'"):
+        call_command("build", "--json", "--workers=1", stdout=output)
+
+    assert orjson.loads(output.getvalue()) == {
+        "problems": [{"what": "draft is 'perhaps'", "file": "pages/a.md", "line": 2, "right": "a bool"}]
+    }
 
 
 def test_a_name_is_registered_once(build: Build) -> None:

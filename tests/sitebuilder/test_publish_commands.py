@@ -90,8 +90,9 @@ def test_problems_refuse_a_release_and_its_rehearsal(shell: Shell, tmp_path: Pat
         shell(publish, *words, checks=checks)
         assert (shell.code, shell.errors) == (1, "pages/a.md: no title\n")
     assert json.loads(shell(publish, "test", "--json", checks=checks)) == {
-        "problems": ["pages/a.md: no title"]
+        "problems": [{"what": "no title", "file": "pages/a.md", "line": 0, "right": ""}]
     }
+    assert (shell.code, shell.errors) == (1, "pages/a.md: no title\n")
     assert not (tmp_path / "test").exists()
 
 
@@ -138,6 +139,36 @@ def test_releases_are_listed_with_the_live_one_marked(shell: Shell) -> None:
     assert [line.split()[1] for line in shell(history, "test", "--log").splitlines()] == [
         "publish", "publish", "rollback",
     ]  # fmt: skip
+
+
+def test_a_release_of_other_files_than_pages_says_how_many(shell: Shell, tmp_path: Path) -> None:
+    shell(publish, "test")
+    shell.publisher.build({path: text for path, text in FIRST.items() if path != "static/app.css"})
+    shell(publish, "test")
+
+    newer, older = shell(history, "test").splitlines()
+    told = json.loads(shell(history, "test", "--json"))["releases"]
+
+    assert newer.endswith("no commit  1 other file")
+    assert older.endswith("2 pages added, 1 other file")
+    assert [release["others"] for release in told] == [1, 1]
+
+
+def test_a_release_from_before_other_files_were_counted_says_no_more_than_it_knows(
+    shell: Shell, tmp_path: Path
+) -> None:
+    shell(publish, "test")
+    shell.publisher.build({**FIRST, "static/app.css": "blue"})
+    shell(publish, "test")
+    for manifest in (tmp_path / "test/releases").glob("*.json"):
+        facts = json.loads(manifest.read_text())
+        del facts["others"]
+        manifest.write_text(json.dumps(facts))
+
+    newer, older = shell(history, "test").splitlines()
+
+    assert newer.endswith("no page changed")
+    assert older.endswith("2 pages added")
 
 
 def test_programs_read_releases_as_json(shell: Shell) -> None:

@@ -84,12 +84,13 @@ def test_after_a_rollback_the_next_release_is_the_newest(place: Place) -> None:
     assert [release.id for release in place.publisher.target.releases()] == [third, second, first]
 
 
-def test_a_release_tells_who_when_and_which_pages(place: Place) -> None:
+def test_a_release_tells_who_when_which_pages_and_how_many_other_files(place: Place) -> None:
     first = place.publisher.publish(FIRST).release
     made = place.publisher.publish(SECOND).release
 
     newest, oldest = place.publisher.target.releases()
     assert (newest.id, newest.by, newest.at, newest.pages) == (made.id, made.by, made.at, made.pages)
+    assert (oldest.others, newest.others) == (first.others, made.others) == (1, 0)
     assert oldest.pages.added == first.pages.added == ("about/index.html", "index.html")
     assert newest.number > oldest.number
 

@@ -64,6 +64,30 @@ def test_a_link_to_a_page_that_is_not_there_is_told_with_its_line(tmp_path: Path
     assert problem.right.endswith("such as ../how-to/proxy.md")
 
 
+@pytest.mark.parametrize("link", ["[two](b.md)", "{% link 'b.md' %}"])
+@pytest.mark.parametrize(
+    ("matter", "what"),
+    [
+        ("draft: true", "is a draft"),
+        ("date: 2999-01-31", "waits for its day, 2999-01-31 00:00+00:00"),
+        ("date: 2999-01-31 08:00:00 +01:00", "waits for its day, 2999-01-31 08:00+01:00"),
+    ],
+)
+def test_a_link_to_a_page_that_is_not_published_yet_says_why(
+    tmp_path: Path, link: str, matter: str, what: str
+) -> None:
+    write(tmp_path, {"pages/a.md": f"One\n\n{link}", "pages/b.md": f"---\n{matter}\n---\n"})
+
+    with pytest.raises(SiteError) as caught:
+        built(tmp_path)
+
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line) == ("pages/a.md", 3)
+    assert problem.what.endswith(f"pages/b.md {what}") or problem.what.endswith(f"pages/b.md, which {what}")
+    assert problem.right == "a page that is published, or `--drafts`"
+    built(tmp_path, drafts=True)
+
+
 def test_a_link_follows_a_page_that_gets_another_address(tmp_path: Path) -> None:
     write(tmp_path, OTHER | {"pages/a.md": "[one](how-to/proxy.md)"})
     built(tmp_path)
