@@ -30,6 +30,9 @@ class Pages:
         read("list", f"{self._name} {start} {stop}")
         return iter(self._part())
 
+    def __str__(self) -> str:
+        return ", ".join(page.title for page in self)
+
     def __len__(self) -> int:
         read("length", self._name)
         return len(self._part())
@@ -88,6 +91,9 @@ class SiteView:
         """A value of the table [site] of site.toml, or one of [params]; [languages.de.site] has its own."""
         read("settings")
         return self._library.site.words[self._language][name]
+
+    def __str__(self) -> str:
+        return str(self["name"])
 
     @property
     def languages(self) -> list[Language]:
@@ -181,6 +187,9 @@ class PageView:
             return self._translations() if name == "translations" else self._direction()
         return getattr(self._page, name)
 
+    def __str__(self) -> str:
+        return self._page.title
+
     def _translations(self) -> list[Translation]:
         """The page in each language that it is in, its own among them."""
         if not self._library.site.languages:
@@ -239,6 +248,9 @@ class Paginator:
 
     def __init__(self, library: Library, name: str, url: str, number: int, size: int) -> None:
         self._library, self._name, self._url, self.number, self._size = library, name, url, number, size
+
+    def __str__(self) -> str:
+        return f"{self.number} / {self.count}"
 
     @property
     def count(self) -> int:

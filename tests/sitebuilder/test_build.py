@@ -242,6 +242,16 @@ def test_a_loop_over_data_gives_its_names_and_follows_what_comes_and_goes(tmp_pa
     assert page(tmp_path, "a/index.html").endswith("(a, c, people)")
 
 
+def test_what_a_template_is_given_is_shown_as_words(tmp_path: Path) -> None:
+    text = "{{ page }}; {{ site }}; {{ page.pages }}; {{ page.paginator }}; {{ site.sections.posts }}"
+    files = {"pages/posts/index.md": "# All & more", "templates/list.html": text, **POSTS}
+
+    built(write(tmp_path, {**files, "site.toml": SITE}))
+
+    titles = ", ".join(f"Post {number}" for number in range(5, 0, -1))
+    assert page(tmp_path, "posts/index.html") == f"All &amp; more; Example; {titles}; 1 / 1; posts"
+
+
 def test_a_name_of_data_may_be_written_in_the_template(tmp_path: Path) -> None:
     text = '{% with found=site.data|get:"menu" %}{{ found.x }}{% endwith %}'
     write(
