@@ -1,6 +1,5 @@
 """Find a site's files, and which of them have changed since the last build."""
 
-import os
 import time
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
@@ -12,7 +11,7 @@ from sitebuilder.walking import found
 
 RACY_NANOSECONDS = 2_000_000_000  # a file this young may be written again without a new time (racy git)
 DIGEST_BYTES = 12
-Found = tuple[int, int, int]  # time of the last change in nanoseconds, size in bytes, and inode
+Found = tuple[int, int, int]  # time of the last change (ns), size (bytes) and inode
 
 
 class Stamp(NamedTuple):
@@ -38,12 +37,8 @@ def noting(problems: list[Problem]) -> Callable[[str, str, str], None]:
 
 
 def problem_of(what: str, file: str, right: str) -> Problem:
-    """What `walk` tells of."""
+    """What `found` tells of."""
     return Problem(what, file, right=right)
-
-
-def stamp_of(about: os.stat_result) -> Stamp:
-    return Stamp(about.st_mtime_ns, about.st_size, about.st_ino, "")
 
 
 def with_digests(folder: Path, files: Mapping[str, Found], before: Mapping[str, Stamp]) -> dict[str, Stamp]:

@@ -11,6 +11,7 @@ from functools import cache
 from time import time
 from zlib import crc32
 
+from sitebuilder.collecting import without_collecting
 from sitebuilder.journal import Journal, apply
 from sitebuilder.walking import found
 
@@ -56,6 +57,7 @@ class Seen:
 class Look:
     """The files of a site as they are, beside what the last build saw."""
 
+    @without_collecting()
     def __init__(self, folder: str, state: str) -> None:
         """Raises OSError where there is no site."""
         self.folder, self.state = folder, state

@@ -5,30 +5,27 @@ import stat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     Tell = Callable[[str, str, str], None]  # what is wrong, where, and what would be right
+    Found = tuple[int, int, int]  # time of the last change in nanoseconds, size in bytes, and inode
 
 FOLDERS = ("pages", "templates", "data", "static", "images", "locale")
 
 
-def found(root: str, tell: "Tell") -> dict[str, tuple[int, int, int]]:
-    """The time of the last change (ns), the size and the inode of every file, by its path from the folder."""
-    return {path: (about.st_mtime_ns, about.st_size, about.st_ino) for path, about in walk(root, tell)}
-
-
-def walk(root: str, tell: "Tell") -> "Iterator[tuple[str, os.stat_result]]":
-    """Every file of the site by its path from the folder, site.toml first."""
-    yield "site.toml", os.stat(f"{root}/site.toml")
+def found(root: str, tell: "Tell") -> "dict[str, Found]":
+    """Every file of the site by its path from the folder, site.toml first; raises OSError where none is."""
+    files = {"site.toml": times(os.stat(f"{root}/site.toml"))}
     for name in FOLDERS:
         if os.path.isdir(f"{root}/{name}"):
-            yield from files(root, name, frozenset(), tell)
+            look_into(root, name, frozenset(), tell, files)
+    return files
 
 
-def files(
-    root: str, name: str, above: frozenset[tuple[int, int]], tell: "Tell"
-) -> "Iterator[tuple[str, os.stat_result]]":
-    """The files below a folder; `above` holds the folders that led here, by device and inode.
+def look_into(
+    root: str, name: str, above: frozenset[tuple[int, int]], tell: "Tell", files: "dict[str, Found]"
+) -> None:
+    """Add the files below a folder; `above` holds the folders that led here, by device and inode.
 
     It is told of what is no file and no folder, and of links that lead in a circle.
     """
@@ -45,14 +42,14 @@ def files(
         return
     for entry in listed:
         path = f"{name}/{entry.name}"
-        if not is_text(path):
+        if not (path.isascii() or is_text(path)):
             tell("the name is not UTF-8", ascii(path)[1:-1], "another name")
             continue
         try:
             if entry.is_dir():
-                yield from files(root, path, above | {here}, tell)
+                look_into(root, path, above | {here}, tell, files)
             else:
-                yield path, file_stat(entry)
+                files[path] = times(entry.stat())
         except OSError as error:
             tell(f"it cannot be read ({error.strerror})", path, "")
 
@@ -71,8 +68,7 @@ def is_text(name: str) -> bool:
     return True
 
 
-def file_stat(entry: os.DirEntry[str]) -> os.stat_result:
-    about = entry.stat()
+def times(about: os.stat_result) -> "Found":
     if not stat.S_ISREG(about.st_mode):
         raise OSError(0, "it is neither a file nor a folder")
-    return about
+    return about.st_mtime_ns, about.st_size, about.st_ino

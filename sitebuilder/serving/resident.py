@@ -18,7 +18,7 @@ from sitebuilder.manifest import Manifest
 from sitebuilder.outputs import Output
 from sitebuilder.page_reading import is_page
 from sitebuilder.rendering import Renderer
-from sitebuilder.scanning import settled, stamp_of
+from sitebuilder.scanning import settled
 from sitebuilder.serving.differing import differing_names
 from sitebuilder.serving.place import read_again
 from sitebuilder.serving.state import State, first_state, next_state
@@ -192,9 +192,10 @@ class Resident:
 
     def stamp(self, path: str) -> tuple[int, int] | None:
         try:
-            return stamp_of(os.stat(self.site.output / path))[:2]
+            about = os.stat(self.site.output / path)
         except OSError:
             return None
+        return about.st_mtime_ns, about.st_size
 
     def spoil(self) -> None:
         """Note that what is remembered on disk is no longer so: after a crash all would be made again."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sitebuilder.errors import Problem, SiteError
-from sitebuilder.scanning import Stamp, digest, noting, stamp_of
-from sitebuilder.walking import FOLDERS, files, is_left_out
+from sitebuilder.scanning import Found, Stamp, digest, noting
+from sitebuilder.walking import FOLDERS, is_left_out, look_into, times
 
 
 def seen(folder: Path, known: Mapping[str, Stamp], paths: Iterable[str]) -> tuple[dict[str, Stamp], set[str]]:
@@ -45,16 +45,12 @@ def looked_at(folder: Path, path: str) -> dict[str, Stamp]:
     problems = list[Problem]()
     try:
         about = os.stat(folder / path)
+        found: dict[str, Found] = {}
         if stat.S_ISDIR(about.st_mode):
-            found = dict(files(str(folder), path, frozenset(), noting(problems)))
-        elif stat.S_ISREG(about.st_mode):
-            found = {path: about}
+            look_into(str(folder), path, frozenset(), noting(problems), found)
         else:
-            raise OSError(0, "it is neither a file nor a folder")  # a pipe would be waited for
-        read = {
-            name: stamp_of(about)._replace(digest=digest((folder / name).read_bytes()))
-            for name, about in found.items()
-        }
+            found[path] = times(about)  # a pipe would be waited for
+        read = {name: Stamp(*about, digest((folder / name).read_bytes())) for name, about in found.items()}
     except (FileNotFoundError, NotADirectoryError):  # also of one that has just been moved: that is told, too
         return {}
     except OSError as error:
