@@ -23,8 +23,8 @@ WORDS = st.sampled_from(
         "{% link 'posts/index.md' %}",
         "![](/static/a.png)",
         "{% image 'a.png' alt='' %}",
-        "## {% if site.data.people %}{{ site.data.people.0 }}{% endif %}",
-        "{% for p in site.sections.posts %}[{{ p.title }}](index.md) {{ p.summary }} {% endfor %}",
+        "## {% if site.data.people %}{{ site.data.people|json }}{% endif %}",
+        "{% for p in site.sections.posts %}[{{ p.title }}]({{ p.url }}) {{ p.summary }} {% endfor %}",
     ]
 )
 TAGS = st.lists(st.sampled_from(["red", "green", "blue"]), unique=True, max_size=2)
