@@ -3,7 +3,6 @@
 import datetime
 import os
 from collections.abc import Container, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -12,11 +11,12 @@ from sitebuilder import manifest as remembered
 from sitebuilder.collecting import collecting_what_is_new, without_collecting
 from sitebuilder.errors import SiteError, wrong
 from sitebuilder.manifest import Made, Manifest
+from sitebuilder.output_folder import OutputFolder, relative_output
 from sitebuilder.refusals import told_plainly
 from sitebuilder.scanning import Stamp, problem_of, with_digests
 from sitebuilder.settings import Site
 from sitebuilder.turns import turn
-from sitebuilder.unchanged import MARKER, PROJECT, Look, touched
+from sitebuilder.unchanged import MARKER, PROJECT, Look
 
 if TYPE_CHECKING:
     from sitebuilder.outputs import Output
@@ -68,7 +68,7 @@ def begun(site: Site, look: Look) -> "Build":
     before = remembered.load(site, look.seen)
     files = with_digests(site.folder, look.files, before.files)
     look.files.clear()  # as many as there are sources, and nobody asks for them again
-    return Build(site, before, files)
+    return Build(site, before, files, OutputFolder(site, look))
 
 
 def is_unchanged(site: Site, look: Look) -> bool:
@@ -93,8 +93,8 @@ def now() -> datetime.datetime:
 class Build:
     """One build, from the files that were seen to the manifest that remembers it."""
 
-    def __init__(self, site: Site, before: Manifest, files: dict[str, Stamp]) -> None:
-        self.site, self.before, self.files = site, before, files
+    def __init__(self, site: Site, before: Manifest, files: dict[str, Stamp], folder: OutputFolder) -> None:
+        self.site, self.before, self.files, self.folder = site, before, files, folder
         self.now = now()
 
     def run(self, *, dry_run: bool) -> Report:
@@ -109,10 +109,7 @@ class Build:
         self.values = Values(self.site, self.files, self.library)
         self.changed = changed_names(self.before, self.values)
         outputs = planned(self.site, self.library, self.files)
-        output, written = str(self.site.output), self.before.written
-        as_left = written.keys() - touched(output, written)
-        self.is_listing_known = bool(self.before.outputs) and not touched(output, self.before.folders)
-        why = dict(reasons(outputs, self.before.outputs, self.changed, as_left))
+        why = dict(reasons(outputs, self.before.outputs, self.changed, self.folder.as_left))
         stale = [output for output in outputs if output.path in why]
         if dry_run:
             return Report(len(outputs), [output.path for output in stale], self.gone(outputs, why), why)
@@ -122,15 +119,7 @@ class Build:
         """The files that nothing asks for any more, as far as that is known before anything is made."""
         paths = {output.path for output in outputs}
         kept = (self.before.outputs[path].extras for path in paths if path not in stale)
-        return self.left_over(paths.union(chain.from_iterable(kept)))
-
-    def left_over(self, known: set[str]) -> list[str]:
-        """The files in the output that are not of the site, whoever put them there."""
-        from sitebuilder.writing import strangers  # noqa: PLC0415
-
-        if self.is_listing_known:
-            return sorted(self.before.written.keys() - known)
-        return sorted(strangers(self.site.output, known))
+        return self.folder.left_over(paths.union(chain.from_iterable(kept)))
 
     def pages(self) -> "list[Page]":
         """All pages; raises SiteError with all that is wrong in them."""
@@ -165,8 +154,8 @@ class Build:
             raise
         results = {path: result for path, (result, _) in made.items()}
         after = self.manifest(outputs, results, pages)
-        removed = sweep(self.site.output, self.left_over(set(after.written)))
-        after.folders = self.folders(after.written, {*files_of(results), *removed})
+        removed = sweep(self.site.output, self.folder.left_over(set(after.written)))
+        after.folders = self.folder.folders_after(after.written, {*files_of(results), *removed})
         remembered.save(self.site, after, self.before)
         marker.unlink(missing_ok=True)
         written = [path for path, (_, is_new) in made.items() if is_new]
@@ -206,7 +195,7 @@ class Build:
             digests=self.library.digests,
             values=self.values_read(now_made, made),
             outputs=now_made,
-            written=self.written(now_made, made),
+            written=self.folder.files_after(files_of(now_made), files_of(made)),
         )
 
     def values_read(self, outputs: dict[str, Made], made: dict[str, Made]) -> dict[str, str]:
@@ -219,30 +208,6 @@ class Build:
             return values
         return {name: values[name] for name in names_read(outputs.values())}
 
-    def written(self, outputs: dict[str, Made], made: dict[str, Made]) -> dict[str, tuple[int, int]]:
-        """The time and the size of each file in the output."""
-        paths, fresh = files_of(outputs), files_of(made)
-        return {path: self.before.written[path] for path in paths - fresh} | self.stamps(fresh)
-
-    def folders(self, paths: Iterable[str], changed: Iterable[str]) -> dict[str, tuple[int, int]]:
-        """The time and the size of each folder in the output, where some files have changed."""
-        known = self.before.folders if self.is_listing_known else {}
-        names = folders_of(paths)
-        fresh = names & folders_of(changed) | (names - known.keys())
-        return {name: known[name] for name in names - fresh} | self.stamps(fresh)
-
-    def stamps(self, paths: Iterable[str]) -> dict[str, tuple[int, int]]:
-        found = {}
-        for path in paths:
-            with suppress(OSError):  # what is not there is made again by the next build
-                about = os.stat(f"{self.site.output}/{path}")
-                found[path] = about.st_mtime_ns, about.st_size
-        return found
-
-
-def relative_output(site: Site) -> str:
-    return os.path.relpath(site.output, site.folder)
-
 
 def names_read(outputs: Iterable[Made]) -> set[str]:
     return set[str]().union(*(made.reads for made in outputs))
@@ -251,12 +216,3 @@ def names_read(outputs: Iterable[Made]) -> set[str]:
 def files_of(outputs: dict[str, Made]) -> set[str]:
     """The files of outputs, and those that they asked for."""
     return {*outputs, *chain.from_iterable(made.extras for made in outputs.values())}
-
-
-def folders_of(paths: Iterable[str]) -> set[str]:
-    """The folders that hold them, and those that hold these; the topmost is ""."""
-    found, above = {""}, {path.rpartition("/")[0] for path in paths}
-    while not above <= found:
-        found |= above
-        above = {path.rpartition("/")[0] for path in above}
-    return found

@@ -9,13 +9,16 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
-from typing import Any, TextIO
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # to load these takes as long as a third of all that Python needs to start
+    from typing import Any, TextIO
 
 
 class Pipe(io.FileIO):
     """A file that takes what nobody reads as written."""
 
-    def write(self, data: Any) -> int:
+    def write(self, data: "Any") -> int:
         try:
             return super().write(data)
         except BrokenPipeError:
@@ -32,7 +35,7 @@ def outlasting_readers() -> Iterator[None]:
 
 
 @contextmanager
-def outlasting(stream: TextIO | None) -> Iterator[TextIO]:
+def outlasting(stream: "TextIO | None") -> "Iterator[TextIO]":
     """The same stream but for its readers; what a test put in its place stays itself."""
     if stream is None:  # whoever started us has closed it: `>&-`
         with open(os.devnull, "w", encoding="utf-8") as nowhere:

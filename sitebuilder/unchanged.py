@@ -12,17 +12,19 @@ from time import time
 from zlib import crc32
 
 from sitebuilder.collecting import without_collecting
+from sitebuilder.forking import answer_of, started
 from sitebuilder.journal import Journal, apply
 from sitebuilder.walking import found
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
     from typing import Any
 
 SEEN = "seen"  # a journal of how builds found a site and left its output
 MARKER = "building"  # a file that is there while a build writes; after a crash it still is
 PROJECT = "project"  # a file that is there if the site has pages of the views of a Django project
+ALONE_BELOW = 5_000  # files and folders of the output: to ask for the times of fewer is done before a fork
 LIBRARIES = (
     "django", "django_compressor", "minify_html", "orjson", "pillow", "polib", "pygments", "pyromark",
     "pyyaml", "rcssmin", "rjsmin",
@@ -55,15 +57,24 @@ class Seen:
 
 
 class Look:
-    """The files of a site as they are, beside what the last build saw."""
+    """The files of a site and of its output as they are, beside what the last build saw."""
 
     @without_collecting()
     def __init__(self, folder: str, state: str) -> None:
         """Raises OSError where there is no site."""
-        self.folder, self.state = folder, state
-        self.seen = Seen(state)
+        self.state = state
+        self.seen = seen = Seen(state)
         self.troubles: list[tuple[str, str, str]] = []  # what, where, and what would be right
-        self.files = found(folder, lambda *trouble: self.troubles.append(trouble))
+        output, left = f"{folder}/{seen.output}", [*seen.written.items(), *seen.folders.items()]
+        is_shared = len(left) >= ALONE_BELOW and hasattr(os, "fork")
+        other = left[: (len(left) + len(seen.files)) // 2] if is_shared else []  # half of all there is to ask
+        child = started(lambda pipe: marshal.dump(touched(output, other), pipe)) if other else None
+        try:
+            self.files = found(folder, lambda *trouble: self.troubles.append(trouble))
+            self.touched = touched(output, left[len(other) :])  # files and folders of the output
+        finally:
+            answer, code = answer_of(child) if child else (b"", 1)
+        self.touched |= touched(output, other) if code else marshal.loads(answer)  # noqa: S302 - our own child
 
     def is_done(self) -> bool:
         """Whether a plain build has nothing to do; False where it takes more than a look to be sure."""
@@ -73,15 +84,12 @@ class Look:
 
     def is_as_left(self) -> bool:
         """Whether sources, output and builder are as the last build left them; no file is read for it."""
-        seen = self.seen
-        if not seen.journal.ends or self.troubles or len(self.files) != len(seen.files):
+        if not self.seen.journal.ends or self.troubles or self.touched:
             return False
-        files = seen.files
-        for path, stamp in self.files.items():
-            if path not in files or files[path][:3] != stamp:
-                return False
-        output = f"{self.folder}/{seen.output}"
-        return not touched(output, seen.written) and not touched(output, seen.folders)
+        files = self.seen.files
+        if len(self.files) != len(files):
+            return False
+        return all(path in files and files[path][:3] == stamp for path, stamp in self.files.items())
 
 
 def first_look(words: list[str]) -> Look | None:
@@ -103,10 +111,10 @@ def summary(total: int, written: int, removed: int, seconds: float, would: str =
     return f"{total} files, {written} {would}written, {removed} {would}removed, in {seconds:.2f} s{proven}\n"
 
 
-def touched(output: str, written: "Mapping[str, tuple[int, int]]") -> set[str]:
-    """The files, or the folders, of the output that are not as the last build left them."""
+def touched(output: str, left: "Iterable[tuple[str, tuple[int, int]]]") -> set[str]:
+    """The files and folders of the output, of these, that are not as the last build left them."""
     root, stat, other = f"{output}/", os.stat, set()
-    for path, stamp in written.items():
+    for path, stamp in left:
         try:
             about = stat(root + path)
         except OSError:

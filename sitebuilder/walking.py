@@ -5,7 +5,7 @@ import stat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     Tell = Callable[[str, str, str], None]  # what is wrong, where, and what would be right
     Found = tuple[int, int, int]  # time of the last change in nanoseconds, size in bytes, and inode
@@ -36,22 +36,34 @@ def look_into(
             tell("the link leads back into a folder that holds it", name, "no such link")
             return
         with os.scandir(f"{root}/{name}") as entries:
-            listed = [entry for entry in entries if not is_left_out(entry.name)]
+            folders = look_at(entries, name, tell, files)
     except OSError as error:
         tell(f"it cannot be read ({error.strerror})", name, "")
         return
-    for entry in listed:
+    for path in folders:
+        look_into(root, path, above | {here}, tell, files)
+
+
+def look_at(
+    entries: "Iterable[os.DirEntry[str]]", name: str, tell: "Tell", files: "dict[str, Found]"
+) -> list[str]:
+    """Add the files among the entries of a folder; return the folders in it."""
+    folders = []
+    for entry in entries:
         path = f"{name}/{entry.name}"
+        if is_left_out(entry.name):
+            continue
         if not (path.isascii() or is_text(path)):
             tell("the name is not UTF-8", ascii(path)[1:-1], "another name")
             continue
         try:
             if entry.is_dir():
-                look_into(root, path, above | {here}, tell, files)
+                folders.append(path)
             else:
                 files[path] = times(entry.stat())
         except OSError as error:
             tell(f"it cannot be read ({error.strerror})", path, "")
+    return folders
 
 
 def is_left_out(name: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from time import perf_counter
 from typing import TypeVar
 
+from sitebuilder import forking
 from sitebuilder.collecting import collecting_what_is_new
 from sitebuilder.errors import Problem, SiteError
 
@@ -70,7 +71,7 @@ def joined(answers: Iterable[list[Result] | SiteError]) -> list[Result]:
 
 
 def collected(
-    work: Callable[[Sequence[Piece]], list[Result]], own: Sequence[Piece], children: list[tuple[int, int]]
+    work: Callable[[Sequence[Piece]], list[Result]], own: Sequence[Piece], children: list[forking.Child]
 ) -> list[list[Result] | SiteError]:
     """Do our own part, and wait for those of the children; end them if ours breaks."""
     try:
@@ -80,33 +81,17 @@ def collected(
             os.kill(process, signal.SIGKILL)
         raise
     finally:
-        others: list[list[Result] | SiteError] = [answer_of(*child) for child in children]
+        others: list[list[Result] | SiteError] = [answer_of(child) for child in children]
     return answers + others
 
 
-def started(work: Callable[[Sequence[Piece]], list[Result]], pieces: Sequence[Piece]) -> tuple[int, int]:
-    """Fork a worker; return its process id and the pipe that its answer comes through."""
-    reading, writing = os.pipe()
-    process = os.fork()
-    if process:
-        os.close(writing)
-        return process, reading
-    code = 1
-    try:  # in the child: nothing may get out of here
-        os.close(reading)
-        answer = attempted(work, pieces)
-        with os.fdopen(writing, "wb") as pipe:
-            pickle.dump(answer, pipe, pickle.HIGHEST_PROTOCOL)
-        code = 0
-    finally:
-        os._exit(code)
+def started(work: Callable[[Sequence[Piece]], list[Result]], pieces: Sequence[Piece]) -> forking.Child:
+    return forking.started(lambda pipe: pickle.dump(attempted(work, pieces), pipe, pickle.HIGHEST_PROTOCOL))
 
 
-def answer_of(process: int, pipe: int) -> "list[Result] | SiteError":
-    with os.fdopen(pipe, "rb") as file:
-        content = file.read()
-    _, status = os.waitpid(process, 0)
-    if not content:
-        return SiteError([Problem(f"a worker ended by itself with {os.waitstatus_to_exitcode(status)}")])
+def answer_of(child: forking.Child) -> "list[Result] | SiteError":
+    content, code = forking.answer_of(child)
+    if code:
+        return SiteError([Problem(f"a worker ended by itself with {code}")])
     answer: list[Result] | SiteError = pickle.loads(content)  # noqa: S301 - our own child wrote it
     return answer

@@ -93,7 +93,7 @@ class Resident:
         self.made.values |= {name: values[name] for name in differing}
         self.unknown = {name for name in self.made.values if name.startswith("unknown ")}
         self.state = state
-        other = touched(str(self.site.output), self.made.written)
+        other = touched(str(self.site.output), self.made.written.items())
         lost = {path for path, made in self.made.outputs.items() if other & {path, *made.extras}}
         self.plan(state, differing, lost)
         return state.touched

@@ -2,13 +2,15 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from sitebuilder import unchanged
 from sitebuilder.__main__ import main
-from sitebuilder.unchanged import Look
+from sitebuilder.unchanged import Look, touched
 from tests.sitebuilder.sites import LAYOUT, write
 
 OLD = 1_600_000_000  # seconds since 1970: a file this old is not written again in the same instant
@@ -70,6 +72,42 @@ def test_whatever_has_changed_is_left_to_the_build(site: Path, change: Change) -
     change(site)
 
     assert not look(site).is_done()
+
+
+@pytest.fixture
+def _in_two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the site were large."""
+    monkeypatch.setattr(unchanged, "ALONE_BELOW", 0)
+
+
+@pytest.mark.usefixtures("_in_two_processes")
+def test_of_two_processes_one_looks_at_each_file_and_folder_of_the_output(site: Path) -> None:
+    seen = look(site).seen
+    assert look(site).is_done()
+
+    for path in [*seen.written, *seen.folders]:
+        place = site / "out" / path
+        before = place.stat()
+        os.utime(place, (OLD, OLD))
+        assert look(site).touched == {path}
+        os.utime(place, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+@pytest.mark.usefixtures("_in_two_processes")
+def test_what_a_process_that_died_was_to_look_at_is_looked_at_all_the_same(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = os.getpid()
+    monkeypatch.setattr(
+        unchanged,
+        "touched",
+        lambda *asked: touched(*asked) if os.getpid() == ours else os.kill(os.getpid(), signal.SIGKILL),
+    )
+    assert look(site).is_done()
+
+    (site / "out/a/index.html").write_text("x")
+
+    assert look(site).touched == {"a/index.html"}
 
 
 def test_drafts_and_pages_that_wait_for_their_day_are_left_to_the_build(site: Path) -> None:
