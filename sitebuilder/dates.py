@@ -20,6 +20,7 @@ class Dates:
     def __init__(self) -> None:
         self._spelled = lru_cache(maxsize=MOST)(self._spell)
         self._parts = lru_cache(self._part)
+        self._names: dict[frozenset[str], frozenset[str]] = {}  # as most dates read the same, one set of each
 
     def told(self, moment: datetime.datetime, form: str | None, here: Locality) -> str:
         """A moment in the form of the filter `date`; what is read for it counts each time."""
@@ -43,7 +44,8 @@ class Dates:
                 str(getattr(shown, text)()) if is_letter else text
                 for is_letter, text in self._parts(form, language)
             )
-        return text, frozenset(names)
+        read = frozenset(names)
+        return text, self._names.setdefault(read, read)
 
     def _part(self, form: str | None, _: str) -> list[tuple[bool, str]]:
         """The letters of a form, such as Y or F, and what stands between them; in a language."""
