@@ -366,3 +366,15 @@ def test_builds_at_once_take_turns(site: Path) -> None:
     assert [each.returncode for each in builds] == [0, 0]
     assert sorted(b" 0 written" in words for words in told) == [False, True]
     assert is_as_clean(site)
+
+
+def test_journals_of_two_builds_are_not_read_as_those_of_one(site: Path) -> None:
+    old = (site / ".sitebuilder/outputs").read_bytes()
+    write(site, {"pages/a.md": "{% link 'z1.md' %}", "templates/page.html": f"{FILES['templates/page.html']!s}!"})
+    built(site)
+    (site / ".sitebuilder/outputs").write_bytes(old)  # as a copy of a folder at work may hold them
+
+    write(site, {"pages/z1.md": "---\nslug: elsewhere\n---\nZ"})
+    built(site)
+
+    assert is_as_clean(site)
