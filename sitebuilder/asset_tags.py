@@ -8,7 +8,6 @@ from django.template.base import FilterExpression, Node, NodeList, Parser, Token
 from django.utils.safestring import SafeString
 
 from sitebuilder.assets.files import static_file
-from sitebuilder.assets.pieces import piece
 from sitebuilder.errors import wrong
 from sitebuilder.reads import read
 from sitebuilder.rendering import current
@@ -54,12 +53,12 @@ class CompressNode(Node):
     def render(self, context: template.Context) -> SafeString:
         block = str.__str__(self.nodelist.render(context))
         key = ("compress", block, self.kind, self.mode, self.name)
-        return safe(piece(current(), key, lambda: self.made(block)))
+        return safe(current().pieces.piece(key, lambda: self.made(block)))
 
     def made(self, block: str) -> str:
         from sitebuilder.assets.compressing import bundled  # noqa: PLC0415
 
-        return bundled(current(), block, self.kind, self.mode, self.name)
+        return bundled(current().pieces, block, self.kind, self.mode, self.name)
 
 
 @register.simple_tag(takes_context=True)
@@ -67,10 +66,10 @@ def image(context: template.Context, name: str, **options: Any) -> SafeString:
     """A picture of static/, or with `./` before its name beside the page, in several sizes and formats."""
     from sitebuilder.assets.pictures import picture  # noqa: PLC0415
 
-    name = str.__str__(str(name))
+    pieces, name = current().pieces, str.__str__(str(name))
     source = context["page"].source if name.startswith("./") else ""
     asked = asked_image(name, {key: str.__str__(str(value)) for key, value in options.items()})
-    return safe(piece(current(), (asked, source), lambda: picture(current(), asked, source)))
+    return safe(pieces.piece((asked, source), lambda: picture(pieces, asked, source)))
 
 
 def asked_image(name: str, options: dict[str, str]) -> "Asked":
@@ -95,8 +94,8 @@ def asked_image(name: str, options: dict[str, str]) -> "Asked":
 def highlight_styles() -> SafeString:
     """The colours of code as CSS, for a `<style>` or a `{% compress css %}`; [highlight] names the styles."""
     read("settings")
-    site = current().site
-    return safe(piece(current(), "highlight_styles", lambda: code_styles(site)))
+    pieces = current().pieces
+    return safe(pieces.piece("highlight_styles", lambda: code_styles(pieces.site)))
 
 
 def code_styles(site: Site) -> str:

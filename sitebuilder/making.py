@@ -100,11 +100,11 @@ def staged(output: Output, renderer: Renderer, staging: Path, old: Made | None, 
     renderer.begin()
     with recorded() as reads:
         content = content_of(output, renderer)
-    made = Made(output[1:], tuple(sorted(reads)), digest(content), tuple(renderer.extras))
+    made = Made(output[1:], tuple(sorted(reads)), digest(content), tuple(renderer.pieces.extras))
     files = {}
     if old is None or old.digest != made.digest or not is_as_left(renderer.site, output.path, before):
         files[output.path] = put_aside(staging, content)
-    for path, source in renderer.extras.items():
+    for path, source in renderer.pieces.extras.items():
         if path not in renderer.waiting and not is_as_left(renderer.site, path, before):
             files[path] = put_aside(staging, source.read_bytes())
             renderer.waiting.add(path)

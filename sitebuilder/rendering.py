@@ -1,11 +1,9 @@
 """Make an output of what the site says: the body of a page, its layout, and what it asks for beside."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import quote
 
 from django.template import Context, Engine, Template
 from django.template.loader_tags import ExtendsNode
@@ -14,7 +12,7 @@ from django.utils.timezone import get_default_timezone
 
 from sitebuilder.assets.files import static_file
 from sitebuilder.assets.markdown_pictures import measured
-from sitebuilder.assets.pieces import Piece, Recent, piece
+from sitebuilder.assets.pieces import Pieces, Recent
 from sitebuilder.bodies import Blocks, Bodies
 from sitebuilder.dates import Dates
 from sitebuilder.highlighting import Highlighter
@@ -30,12 +28,11 @@ from sitebuilder.page_reading import known_source
 from sitebuilder.pages import Page
 from sitebuilder.reads import read
 from sitebuilder.relative_links import with_addresses
-from sitebuilder.scanning import Stamp, digest
+from sitebuilder.scanning import Stamp
 from sitebuilder.settings import Site
 from sitebuilder.templates import exists, explained, make_engine
 from sitebuilder.views import Pages, PageView, Paginator, SiteView, safe
 
-HASH_CHARACTERS = 10
 MARK = "\x02{}\x03"  # stands for a piece of code while the template engine reads the rest
 _current: list["Renderer"] = []
 
@@ -57,15 +54,10 @@ class Renderer:
     is_minified: bool = field(init=False)
     highlight: Highlighter = field(init=False)
     dates: Dates = field(default_factory=Dates)
-    extras: dict[str, Path] = field(
-        default_factory=dict
-    )  # files that the output asked for, and where they are
     compiled: dict[str, Template] = field(default_factory=dict)
     language: str = ""  # of the output that is rendered
-    pieces: dict[Hashable, Piece[str]] = field(
-        default_factory=dict
-    )  # bundles and pictures, made once a build
-    with_tags: Recent[Body] = field(default_factory=Recent)  # bodies of pages whose tags have run
+    pieces: Pieces = field(init=False)
+    with_tags: Recent[Body] = field(init=False)  # bodies of pages whose tags have run
     waiting: set[str] = field(default_factory=set)  # extras that this process has put aside
 
     def __post_init__(self) -> None:
@@ -73,11 +65,13 @@ class Renderer:
         self.bodies = Bodies(self.site.state, code_version())
         self.is_minified = is_asked_for(self.site)
         self.highlight = Highlighter(Blocks(self.bodies))
+        self.pieces = Pieces(self.site)
+        self.with_tags = Recent(self.pieces)
 
     def begin(self) -> None:
         """Be the one that tags ask, for an output that has asked for no further files yet."""
         _current[:] = [self]
-        self.extras = {}
+        self.pieces.extras = {}
 
     def expect(self, outputs: Iterable[Output]) -> None:
         """Read ahead what is kept of pages that are about to be rendered."""
@@ -174,7 +168,7 @@ class Renderer:
         body = kept.body if kept else self.markdown(source, key, context)
         html = with_addresses(body.html, source, self.library)
         if is_measured and "<img" in html:
-            html = measured(self, html, source, page.url)
+            html = measured(self.pieces, html, source, page.url)
         return Body(html, body.headings)
 
     def markdown(self, source: Source, key: str, context: dict[str, Any]) -> Body:
@@ -183,7 +177,7 @@ class Renderer:
             pieces = protected(source.body)
             if any(has_tags(piece) for is_code, piece in pieces if not is_code):
                 return self.with_tags.piece(
-                    self,
+                    self.library,
                     (source.path, key, context["paginator"].number),
                     lambda: render_markdown(
                         self.with_tags_run(source, pieces, context), highlight=self.highlight
@@ -236,18 +230,9 @@ class Renderer:
 
     def asset(self, name: str) -> str:
         """Ask for a file of static/ under a name that holds its hash; return its address."""
-        return piece(self, ("asset", name), lambda: self.hashed(name))
-
-    def hashed(self, name: str) -> str:
-        path = static_file(self.site, name)
-        pure = PurePosixPath("static", name)
-        hashed = pure.with_name(f"{pure.stem}.{digest(path.read_bytes())[:HASH_CHARACTERS]}{pure.suffix}")
-        return self.beside(str(hashed), path)
-
-    def beside(self, name: str, source: Path) -> str:
-        """Ask for a further file in the output; return its address."""
-        self.extras[name] = source
-        return f"/{quote(name)}"
+        return self.pieces.piece(
+            ("asset", name), lambda: self.pieces.copy(f"static/{name}", static_file(self.site, name))
+        )
 
 
 def is_whole(template: Template) -> bool:

@@ -18,8 +18,8 @@ from compressor.js import JsCompressor
 from sitebuilder.assets.blocks import Block, static_name
 from sitebuilder.assets.files import static_file
 from sitebuilder.assets.kept import kept
+from sitebuilder.assets.pieces import HASH_CHARACTERS, Pieces
 from sitebuilder.errors import wrong
-from sitebuilder.rendering import HASH_CHARACTERS, Renderer
 from sitebuilder.scanning import digest
 
 FOLDER = "static/bundles"
@@ -36,8 +36,8 @@ class Bundle(Compressor):  # type: ignore[misc]
         super().__init__(kind, **{**options, "filters": self.site_filters})
 
     @cached_property
-    def renderer(self) -> Renderer:
-        found: Renderer = self.context["renderer"]
+    def pieces(self) -> Pieces:
+        found: Pieces = self.context["pieces"]
         return found
 
     @cached_property
@@ -54,13 +54,13 @@ class Bundle(Compressor):  # type: ignore[misc]
         return static_name(url)
 
     def get_filename(self, basename: str) -> str:
-        return str(static_file(self.renderer.site, basename))
+        return str(static_file(self.pieces.site, basename))
 
     def get_filecontent(self, filename: str, charset: str) -> str:
         try:
             return Path(filename).read_bytes().decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            name = Path(filename).relative_to(self.renderer.site.folder).as_posix()
+            name = Path(filename).relative_to(self.pieces.site.folder).as_posix()
             raise wrong(f"it is not UTF-8 text: {error}", name) from None
 
     def handle_output(self, mode: str, content: str, forced: bool, basename: str | None = None) -> str:
@@ -75,7 +75,7 @@ class Bundle(Compressor):  # type: ignore[misc]
 
     def saved(self, content: bytes, name: str) -> str:
         hashed = f"{name}.{digest(content)[:HASH_CHARACTERS]}.{self.resource_kind}"
-        return self.renderer.beside(f"{FOLDER}/{hashed}", kept(self.renderer.site, hashed, lambda: content))
+        return self.pieces.beside(f"{FOLDER}/{hashed}", kept(self.pieces.site, hashed, lambda: content))
 
 
 class CssBundle(Bundle, CssCompressor):  # type: ignore[misc]

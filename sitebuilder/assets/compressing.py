@@ -8,13 +8,13 @@ from django.apps import apps
 from django.conf import settings
 
 if TYPE_CHECKING:
-    from sitebuilder.rendering import Renderer
+    from sitebuilder.assets.pieces import Pieces
 
 FINDER = "compressor.finders.CompressorFinder"
 UNSET = object()
 
 
-def bundled(renderer: "Renderer", block: str, kind: str, mode: str, name: str) -> str:
+def bundled(pieces: "Pieces", block: str, kind: str, mode: str, name: str) -> str:
     """The tags that stand for a block of style sheets (`css`) or scripts (`js`).
 
     `mode` is `file`, `inline` or `preload`; `name` begins the names of the bundles.
@@ -22,7 +22,7 @@ def bundled(renderer: "Renderer", block: str, kind: str, mode: str, name: str) -
     with as_compressor_expects():
         from sitebuilder.assets.bundles import BUNDLES  # noqa: PLC0415 - it loads django-compressor
 
-        bundle = BUNDLES[kind](kind, content=block, context={"renderer": renderer})
+        bundle = BUNDLES[kind](kind, content=block, context={"pieces": pieces})
         return str(bundle.output(mode, forced=True, basename=name))
 
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from sitebuilder.assets.files import picture_file
 from sitebuilder.assets.image_settings import ImageSettings, image_settings
 from sitebuilder.assets.kept import kept
+from sitebuilder.assets.pieces import HASH_CHARACTERS, Pieces
 from sitebuilder.assets.vectors import svg_size
 from sitebuilder.errors import wrong
 from sitebuilder.reads import read
-from sitebuilder.rendering import HASH_CHARACTERS, Renderer
 from sitebuilder.scanning import digest
+from sitebuilder.settings import Site
 
 if TYPE_CHECKING:
     from sitebuilder.assets.pixels import Facts
@@ -43,18 +44,18 @@ class File:
     output: str  # where a copy of it is in the output: variants stand beside it
 
 
-def picture(renderer: Renderer, asked: Asked, page: str) -> str:
+def picture(pieces: Pieces, asked: Asked, page: str) -> str:
     """The HTML of a picture; raises SiteError if there is none, or if it cannot be read.
 
     `page` is the file of the page that asks, from which a name that begins with `./` is told.
     """
-    return picture_of(renderer, file_of(renderer, picture_file(renderer.site, asked.name, page)), asked)
+    return picture_of(pieces, file_of(pieces.site, picture_file(pieces.site, asked.name, page)), asked)
 
 
-def file_of(renderer: Renderer, name: str) -> File:
+def file_of(site: Site, name: str) -> File:
     """A picture by its path from the site's folder."""
     folder, _, rest = name.partition("/")
-    return File(renderer.site.folder / name, name, rest if folder == "pages" else f"static/{rest}")
+    return File(site.folder / name, name, rest if folder == "pages" else f"static/{rest}")
 
 
 def size_of(file: File) -> tuple[int, int] | None:
@@ -65,19 +66,19 @@ def size_of(file: File) -> tuple[int, int] | None:
     return about.width, about.height
 
 
-def picture_of(renderer: Renderer, file: File, asked: Asked) -> str:
+def picture_of(pieces: Pieces, file: File, asked: Asked) -> str:
     """The HTML of a picture whose file is known and read."""
     if file.path.suffix.lower() == ".svg":
-        return whole(renderer, file, asked, size_of(file))
+        return whole(pieces, file, asked, size_of(file))
     about = looked_at(file)
     if about.moves:  # a variant would show its first picture only
-        return whole(renderer, file, asked, (about.width, about.height))
+        return whole(pieces, file, asked, (about.width, about.height))
     read("settings")
-    settings = image_settings(renderer.site)
+    settings = image_settings(pieces.site)
     sizes = in_proportion(asked.widths or settings.widths, about.width, about.height)
     last = fallback(about.format, about.is_see_through)
     formats = [format_ for format_ in settings.formats if format_ != last]
-    variants = Variants(renderer, file, settings, sizes, digest(file.path.read_bytes()))
+    variants = Variants(pieces, file, settings, sizes, digest(file.path.read_bytes()))
     return "".join(html(variants, asked, formats, last))
 
 
@@ -87,11 +88,9 @@ def looked_at(file: File) -> "Facts":
     return facts(file.path, file.name)
 
 
-def whole(renderer: Renderer, file: File, asked: Asked, size: tuple[int, int] | None) -> str:
+def whole(pieces: Pieces, file: File, asked: Asked, size: tuple[int, int] | None) -> str:
     """A picture that is left as it is."""
-    pure = PurePosixPath(file.output)
-    hashed = pure.with_name(f"{pure.stem}.{digest(file.path.read_bytes())[:HASH_CHARACTERS]}{pure.suffix}")
-    return tag(renderer.beside(str(hashed), file.path), asked, size)
+    return tag(pieces.copy(file.output, file.path), asked, size)
 
 
 def in_proportion(widths: Sequence[int], width: int, height: int) -> list[tuple[int, int]]:
@@ -111,7 +110,7 @@ def fallback(format_: str, is_see_through: bool) -> str:
 class Variants:
     """The files that are made of one picture."""
 
-    renderer: Renderer
+    pieces: Pieces
     file: File
     settings: ImageSettings
     sizes: list[tuple[int, int]]
@@ -129,8 +128,8 @@ class Variants:
         def make() -> bytes:
             return pixels.variant(self.file.path, self.file.name, size, format_, quality)
 
-        made = kept(self.renderer.site, f"{key}.{ENDINGS[format_]}", make)
-        return self.renderer.beside(str(pure.with_name(hashed)), made)
+        made = kept(self.pieces.site, f"{key}.{ENDINGS[format_]}", make)
+        return self.pieces.beside(str(pure.with_name(hashed)), made)
 
 
 def html(variants: Variants, asked: Asked, formats: Sequence[str], last: str) -> Iterator[str]:
