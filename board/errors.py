@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from board.models import Event
+    from board.models.event import Event
     from board.wire import Wire
 
 
