@@ -32,7 +32,7 @@ def planned(site: Site, library: Library, files: Iterable[str]) -> list[Output]:
         *(Output(view.path, "view", view.shown) for view in library.views),
     ]
     outputs += entrance(site, outputs)
-    check_once(outputs)
+    check_once(outputs, library)
     return outputs
 
 
@@ -103,23 +103,47 @@ def numbered(path: str, number: int) -> str:
     return f"{folder}/page/{number}/index.html".lstrip("/")
 
 
-def check_once(outputs: Iterable[Output]) -> None:
+def check_once(outputs: Iterable[Output], library: Library) -> None:
     seen: dict[str, Output] = {}
     problems = []
     for output in outputs:
         other = seen.setdefault(output.path, output)
         if other is not output:
-            what = f"/{output.path} is also made of {other.what or other.kind}"
-            place = ("", 0) if output.kind == "view" else (output.what, 1)
-            named = f"{output.what}: {what}" if output.kind == "view" else what
-            problems.append(Problem(named, *place, "another address for one of them"))
+            what = f"/{output.path} is also made of {named(other, library)}"
+            problems.append(clash(output, what, library))
     for output in seen.values():
         for above in folders_of(output.path):
             if above in seen:
-                what = f"/{output.path} would lie in /{above}, which is a file ({seen[above].what})"
-                problems.append(Problem(what, output.what, 0, "another address for one of them"))
+                other_name = named(seen[above], library)
+                what = f"/{output.path} would lie in /{above}, which is a file ({other_name})"
+                problems.append(clash(output, what, library))
     if problems:
         raise SiteError(problems)
+
+
+def clash(output: Output, what: str, library: Library) -> Problem:
+    right = "another address for one of them"
+    if file := file_of(output, library):
+        return Problem(what, file, 1 if file.endswith(PAGE_ENDINGS) else 0, right)
+    return Problem(f"{named(output, library)}: {what}", right=right)
+
+
+def named(output: Output, library: Library) -> str:
+    """An output, so that its writer knows it: by its file, the page of an alias, or what it lists."""
+    if output.kind == "alias":
+        return f"an alias of {file_of(output, library)}"
+    if output.kind == "tag":
+        return f"the tag {library.unmarked(output.what)[0]}"
+    if output.kind == "tags":
+        return "the list of tags"
+    return output.what if output.kind in ("page", "copy", "view") else f"the site's {output.kind}"
+
+
+def file_of(output: Output, library: Library) -> str:
+    """The file that says so; none of what is made of many, and of the views of a project."""
+    if output.kind == "alias":
+        return next((page.source for page in library.pages if page.url == output.what), "site.toml")
+    return output.what if output.kind in ("page", "copy") else ""
 
 
 def folders_of(path: str) -> Iterator[str]:

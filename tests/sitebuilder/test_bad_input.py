@@ -80,7 +80,7 @@ FAULTS: dict[str, tuple[Spoil, str]] = {
     ),
     "file and folder": (
         written({"pages/a.md": "x", "static/root/a": "y"}),
-        r"pages/a\.md: /a/index\.html would lie in /a, which is a file \(static/root/a\)",
+        r"pages/a\.md:1: /a/index\.html would lie in /a, which is a file \(static/root/a\)",
     ),
     "two pages of one path": (
         written({"pages/a.md": "x", "pages/A.md": "y"}),

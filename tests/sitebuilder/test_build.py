@@ -361,7 +361,24 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
     "two pages": ({"pages/a.md": "x", "pages/a/index.md": "y"}, r"its address /a/ is also that of"),
     "an alias": (
         {"pages/a.md": "x", "pages/b.md": "---\naliases: [/a/]\n---\n"},
-        r"/a/index\.html is also made of",
+        r"pages/b\.md:1: /a/index\.html is also made of pages/a\.md; expected another address",
+    ),
+    "two aliases": (
+        {"pages/a.md": "---\naliases: [/old/]\n---\n", "pages/b.md": "---\naliases: [/old/]\n---\n"},
+        r"pages/b\.md:1: /old/index\.html is also made of an alias of pages/a\.md; expected another",
+    ),
+    "the list of tags": (
+        {
+            "pages/a.md": "---\ntags: [x]\n---\n",
+            "pages/tags/x.md": "",
+            "templates/tag.html": "",
+            "templates/tags.html": "",
+        },
+        r"^the tag x: /tags/x/index\.html is also made of pages/tags/x\.md; expected another address",
+    ),
+    "the sitemap": (
+        {"pages/sitemap.xml": ""},
+        r"^the site's sitemap: /sitemap\.xml is also made of pages/sitemap\.xml; expected another address",
     ),
     "alias out": ({"pages/a.md": "---\naliases: [/../x/]\n---\n"}, r"the alias is '/\.\./x/'"),
     "settings": ({"site.toml": "[site]\nname = 3\n"}, r"site\.toml:2: site\.name is 3; expected a text"),

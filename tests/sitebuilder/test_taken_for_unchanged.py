@@ -370,7 +370,10 @@ def test_builds_at_once_take_turns(site: Path) -> None:
 
 def test_journals_of_two_builds_are_not_read_as_those_of_one(site: Path) -> None:
     old = (site / ".sitebuilder/outputs").read_bytes()
-    write(site, {"pages/a.md": "{% link 'z1.md' %}", "templates/page.html": f"{FILES['templates/page.html']!s}!"})
+    write(
+        site,
+        {"pages/a.md": "{% link 'z1.md' %}", "templates/page.html": f"{FILES['templates/page.html']!s}!"},
+    )
     built(site)
     (site / ".sitebuilder/outputs").write_bytes(old)  # as a copy of a folder at work may hold them
 
