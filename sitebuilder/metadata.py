@@ -107,7 +107,8 @@ def parsed(path: str, text: str, kind: str, first_line: int) -> dict[str, Any]:
 
 
 def has_tags(text: str) -> bool:
-    return "{%" in text or "{{" in text
+    """Whether the template engine may make something else of a text: `## Title {#id}` it leaves alone."""
+    return "{%" in text or "{{" in text or ("{#" in text and COMMENT.search(text) is not None)
 
 
 def wrong_toml(error: tomllib.TOMLDecodeError, path: str, text: str, first_line: int) -> SiteError:

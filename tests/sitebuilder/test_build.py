@@ -70,6 +70,27 @@ def test_code_in_markdown_is_never_read_as_a_template(tmp_path: Path) -> None:
     assert "nonsense" in page(tmp_path, "a/index.html")
 
 
+@pytest.mark.parametrize("tag", ["", "{{ site.name }}"])
+def test_a_template_s_comment_in_markdown_is_not_published(tmp_path: Path, tag: str) -> None:
+    text = f"{tag}\n\n## One {{#id}}\n\nTwo{{# gone #}}.\n\n`{{# shown #}}`\n\n```\n{{# in a block #}}\n```\n"
+    write(tmp_path, {"pages/a.md": text, "templates/page.html": "{{ content }}"})
+
+    built(tmp_path)
+
+    made = page(tmp_path, "a/index.html")
+    assert '<h2 id="id">One</h2>\n<p>Two.</p>\n<p><code>{# shown #}</code></p>' in made
+    assert "{# in a block #}" in made
+
+
+def test_the_id_of_a_heading_begins_no_comment(tmp_path: Path) -> None:
+    text = "## One {#id}\n\n`{# shown #}` #}"
+    write(tmp_path, {"pages/a.md": text, "templates/page.html": "{{ content }}"})
+
+    built(tmp_path)
+
+    assert page(tmp_path, "a/index.html") == '<h2 id="id">One</h2>\n<p><code>{# shown #}</code> #}</p>\n'
+
+
 def test_a_section_lists_its_pages_newest_first_in_pages_of_a_size(tmp_path: Path) -> None:
     listing = (
         "{% for p in page.pages %}[{{ p.title }}]{% endfor %}{{ paginator.older }} {{ paginator.newer }}"
