@@ -17,7 +17,7 @@ from sitebuilder.metadata import COMMENT, TEMPLATE_TAG, has_tags
 PARAGRAPH, TITLE = "Paragraph", {"Heading": "H1"}
 TITLE_LINE = re.compile(r"\n {0,3}(?:#[ \t]|=)")  # from a line's end: a search for ^ takes six times as long
 BLOCK_TAG = re.compile(r"{%\s*(\w+).*?%}")
-MARK = "\ue000"  # stands for a template tag, also for one that is an address
+MARK = "\ufdd0"  # stands for a template tag, also for one that is an address; a character that no text has
 UNSEEN_TAG = re.compile(r"<(?:[!?]|img\b)", re.IGNORECASE)
 
 

@@ -1,7 +1,7 @@
 """Let a name that nothing defines be an error in a template, also where Django would go on without it.
 
-`{% if %}`, `{% firstof %}` and `{% ifchanged %}` may ask for such a name; `|default` and `|default_if_none` stand
-in for it.
+`{% if %}`, `{% firstof %}` and `{% ifchanged %}` may ask for such a name; `|default` and `|default_if_none`
+stand in for it.
 """
 
 from collections.abc import Iterator
