@@ -15,7 +15,7 @@ from pyromark.event import Event
 from sitebuilder.highlighting import Highlighter
 from sitebuilder.markdown_walk import Body, Heading, walk
 
-__all__ = ["Body", "Entry", "Heading", "protected", "render", "toc"]
+__all__ = ["Body", "Entry", "Heading", "protected", "put_back", "render", "set_aside", "toc"]
 
 DIALECT = (
     Options.ENABLE_TABLES
@@ -25,6 +25,7 @@ DIALECT = (
     | Options.ENABLE_HEADING_ATTRIBUTES
     | Options.ENABLE_GFM
 )
+ASIDE = "\x02{}\x03"  # stands for a piece of code that is set aside
 in_memory = Highlighter()
 
 
@@ -59,6 +60,24 @@ def protected(text: str) -> list[tuple[bool, str]]:
     if end < len(source):
         pieces.append((False, source[end:].decode()))
     return pieces
+
+
+def set_aside(text: str) -> tuple[str, list[str]]:
+    """Take the code out of a Markdown source, so that nobody reads template tags in it; lines stay lines."""
+    codes: list[str] = []
+    pieces = protected(text)
+    for place, (is_code, piece) in enumerate(pieces):
+        if is_code:
+            pieces[place] = (True, ASIDE.format(len(codes)) + "\n" * piece.count("\n"))
+            codes.append(piece)
+    return "".join(piece for _, piece in pieces), codes
+
+
+def put_back(text: str, codes: Iterable[str]) -> str:
+    """Put the code that was set aside into its places, as far as these are still there."""
+    for number, code in enumerate(codes):
+        text = text.replace(ASIDE.format(number) + "\n" * code.count("\n"), code)
+    return text
 
 
 def toc(headings: Iterable[Heading]) -> list[Entry]:

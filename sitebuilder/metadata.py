@@ -18,6 +18,8 @@ from sitebuilder.yaml_values import A_DATE, WrongValue, load_yaml
 FENCES = {"---": "yaml", "+++": "toml"}
 ENDS = {fence: re.compile(rf"^{re.escape(fence)}[ \t]*$\n?", re.MULTILINE) for fence in FENCES}
 CONTEXT = re.compile(r"\s*{%\s*block\s+context\s*%}(?P<text>.*?){%\s*endblock(?:\s+context)?\s*%}", re.DOTALL)
+COMMENT = re.compile(r"{#.*?#}")
+TEMPLATE_TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}")  # as in django.template.base
 KEYS = {
     "title": str, "description": str, "summary": str, "layout": str, "slug": str, "lang": str, "draft": bool,
     "weight": int, "tags": list, "aliases": list, "paginate": int,
@@ -105,7 +107,8 @@ def parsed(path: str, text: str, kind: str, first_line: int) -> dict[str, Any]:
 
 
 def has_tags(text: str) -> bool:
-    return "{%" in text or "{{" in text
+    """Whether the template engine may make something else of a text: `## Title {#id}` it leaves alone."""
+    return "{%" in text or "{{" in text or ("{#" in text and COMMENT.search(text) is not None)
 
 
 def wrong_toml(error: tomllib.TOMLDecodeError, path: str, text: str, first_line: int) -> SiteError:

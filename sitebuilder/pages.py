@@ -12,7 +12,6 @@ from typing import Any, Self
 from sitebuilder.errors import Problem, SiteError, wrong
 from sitebuilder.languages import split_stem
 from sitebuilder.metadata import KEYS, Source, date_of, dated, slug_of, stem_of
-from sitebuilder.plain_text import plain, summary_of
 from sitebuilder.scanning import digest
 from sitebuilder.settings import Site
 
@@ -77,7 +76,6 @@ def page_of(site: Site, source: Source) -> Page:
     place = [slug_of(part) for part in path.parent.parts]
     parts = place if is_index else [*place, slug_of(str(matter.get("slug") or stem))]
     url, output = where(site, parts, language, is_index=is_index)
-    words = summary_of(source.body) if source.is_markdown else ""
     return Page(
         source=source.path,
         url=url,
@@ -86,7 +84,7 @@ def page_of(site: Site, source: Source) -> Page:
         language=intern(language),
         title=str(matter.get("title") or heading_of(source) or stem.replace("-", " ").capitalize()),
         description=str(matter.get("description", "")),
-        summary=str(matter.get("summary") or matter.get("description") or shortened(words)),
+        summary=str(matter.get("summary") or matter.get("description") or first_words_of(source)),
         date=date_of(source.path, matter.get("date") or day or None),
         updated=date_of(source.path, matter.get("updated")),
         tags=tuple(intern(str(tag)) for tag in matter.get("tags", ())),
@@ -136,8 +134,19 @@ def checked_alias(source: str, alias: object) -> str:
 
 
 def heading_of(source: Source) -> str:
-    found = re.search(r"^#[ \t]+(.+?)[ \t#]*$", source.body, re.MULTILINE) if source.is_markdown else None
-    return plain(found[1]) if found else ""
+    if not source.is_markdown:
+        return ""
+    from sitebuilder.plain_text import title_of  # noqa: PLC0415 - most pages say their titles themselves
+
+    return title_of(source.body)
+
+
+def first_words_of(source: Source) -> str:
+    if not source.is_markdown:
+        return ""
+    from sitebuilder.plain_text import summary_of  # noqa: PLC0415 - as above
+
+    return shortened(summary_of(source.body))
 
 
 def shortened(text: str) -> str:

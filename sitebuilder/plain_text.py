@@ -1,87 +1,74 @@
-"""Say a paragraph of Markdown without its markup: enough for titles and summaries, and cheap.
+"""Say in plain text what a page of Markdown shows: its title, and its first paragraph as a summary.
 
-A `_` or a `*` inside a word stays, as in `my_file_x` and `2*3*4`, and so does all of an address and of code.
+Markdown is parsed as for the page, and only as far as what is asked for; no template has run by then.
 """
 
-import html
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from html import escape
 
-from sitebuilder.metadata import has_tags
+import pyromark
+from pyromark.event import Event, Range
 
-BLANK_LINE = re.compile(r"\n\s*\n")
-NO_TEXT = re.compile(r"\s*([#`~|>!<{]|[-*+]\s|\d+\.\s|---)")  # begins a heading, a list, HTML, …
-LINK = re.compile(r"!?\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])")
-FOOTNOTE = re.compile(r"\[\^[^\]]+\]")
-MARKUP = re.compile(r"[*_~`<\\{]")
-TOKEN = re.compile(
-    r"(?P<ticks>`+)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)"
-    r"|\\(?P<escaped>[!-/:-@\[-`{-~])"
-    r"|<(?P<named>[a-zA-Z][\w+.-]*:[^<>\s]*)>"
-    r"|(?P<address>(?:https?://|www\.)[^\s<>]*?)(?=[*_~.,;:!?)'\"]*(?:[\s<>]|$))"
-    r"|(?P<gone></?[a-zA-Z!?][^>]*>|{%.*?%}|{{.*?}}|{#.*?#})"
-    r"|(?P<mark>\*+|_+|~~)",
-    re.DOTALL,
-)
-KEPT = ("code", "escaped", "named", "address")
-TAG = re.compile(r"{%\s*(\w+)")
-ASIDE = "\x02{}\x03"  # stands for a piece of code while the tags around it are looked for
+from sitebuilder.markdown import DIALECT, put_back, set_aside
+from sitebuilder.markdown_walk import UNREAD, words_of_html
+from sitebuilder.metadata import COMMENT, TEMPLATE_TAG, has_tags
+
+PARAGRAPH, TITLE = "Paragraph", {"Heading": "H1"}
+TITLE_LINE = re.compile(r"\n {0,3}(?:#[ \t]|=)")  # from a line's end: a search for ^ takes six times as long
+BLOCK_TAG = re.compile(r"{%\s*(\w+).*?%}")
+MARK = "\ufdd0"  # stands for a template tag, also for one that is an address; a character that no text has
+UNSEEN_TAG = re.compile(r"<(?:[!?]|img\b)", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class Mark:
-    """A run of one sign that may begin or end emphasis (https://spec.commonmark.org/0.31.2/#delimiter-run)."""
-
-    sign: str
-    length: int
-    can_open: bool
-    can_close: bool
+def title_of(markdown: str) -> str:
+    """The first heading of the first level, without its template tags; empty if there is none."""
+    return first(markdown, TITLE, without_tags) if TITLE_LINE.search(f"\n{markdown}") else ""
 
 
 def summary_of(markdown: str) -> str:
     """The first paragraph in which no template tag has a part; empty if there is none."""
-    if has_tags(markdown):
-        return summary_without_tags(markdown)
-    return next(map(plain, paragraphs(markdown)), "")
+    return first(markdown, PARAGRAPH, with_marks)
 
 
-def plain(markdown: str) -> str:
-    text = FOOTNOTE.sub("", LINK.sub(r"\1", markdown))
-    if MARKUP.search(text):
-        text = "".join(unmarked(parts_of(text)))
-    return " ".join(html.unescape(text).split())
-
-
-def paragraphs(markdown: str) -> Iterator[str]:
-    for paragraph in BLANK_LINE.split(markdown):
-        if paragraph.strip() and not NO_TEXT.match(paragraph):
-            yield paragraph
-
-
-def summary_without_tags(markdown: str) -> str:
-    from sitebuilder.markdown import protected  # noqa: PLC0415 - most pages have no tags
-
-    pieces = protected(markdown)
-    codes = [piece for is_code, piece in pieces if is_code]
-    numbers = iter(range(len(codes)))
-    text = "".join(
-        ASIDE.format(next(numbers)) + "\n" * piece.count("\n") if is_code else piece
-        for is_code, piece in pieces
-    )
-    for paragraph in paragraphs(without_blocks(text)):
-        if not (has_tags(paragraph) or "{#" in paragraph):
-            whole = re.sub(r"\x02(\d+)\x03", lambda found: codes[int(found[1])], paragraph)
-            if not NO_TEXT.match(whole):  # as a block of code
-                return plain(whole)
+def first(markdown: str, kind: object, marked: Callable[[str], str]) -> str:
+    """The words of the first paragraph or heading that has any and no mark of a tag."""
+    if not has_tags(markdown):
+        return next((words for words, _ in shown(markdown, kind) if words), "")
+    if words := before_tags(markdown, kind):
+        return words
+    text, codes = set_aside(markdown)
+    text = put_back(marked(COMMENT.sub("", text)), codes)
+    source = text.encode()
+    for words, place in shown(text, kind):
+        if words and MARK.encode() not in source[place["start"] : place["end"]]:
+            return words
     return ""
+
+
+def before_tags(markdown: str, kind: object) -> str:
+    """The first one where it ends before anything looks like a tag: then no code need be told from tags."""
+    tag = TEMPLATE_TAG.search(markdown)
+    limit = len((markdown[: tag.start()] if tag else markdown).encode())
+    for words, place in shown(markdown, kind):
+        if words:  # in which [a][b] is a link if a tag gives the address of b
+            return words if place["end"] <= limit and "[" not in words else ""
+    return ""
+
+
+def without_tags(text: str) -> str:
+    return TEMPLATE_TAG.sub("", text)
+
+
+def with_marks(text: str) -> str:
+    return TEMPLATE_TAG.sub(MARK, without_blocks(text))
 
 
 def without_blocks(text: str) -> str:
     """The text with one tag for all from `{% if … %}` to its `{% endif %}`, which may not be shown."""
     open_tags: list[tuple[str, int]] = []
     blocks: list[tuple[int, int]] = []
-    for found in TAG.finditer(text):
+    for found in BLOCK_TAG.finditer(text):
         begun = found[1].removeprefix("end")
         names = [name for name, _ in open_tags]
         if begun == found[1] or begun not in names:
@@ -96,50 +83,39 @@ def without_blocks(text: str) -> str:
     return text
 
 
-def parts_of(text: str) -> Iterator[str | Mark]:
-    """What is shown of the text, and between it the marks of emphasis."""
-    end = 0
-    for found in TOKEN.finditer(text):
-        yield text[end : found.start()]
-        end = found.end()
-        if found.lastgroup == "mark":
-            yield mark_of(found[0], text[found.start() - 1 : found.start()], text[end : end + 1])
-        else:
-            yield next((found[name] for name in KEPT if found[name]), "")
-    yield text[end:]
+def shown(markdown: str, kind: object) -> Iterator[tuple[str, Range]]:
+    """The words of each paragraph or heading that no other block holds, and its place in bytes of UTF-8."""
+    depth = 0
+    inside: list[Event] = []
+    for event, place in pyromark.events_with_range(markdown, options=DIALECT):
+        if isinstance(event, dict):
+            if "Start" in event:
+                depth += 1
+            elif "End" in event:
+                depth -= 1
+                if not depth:
+                    if event["End"] == kind:
+                        yield words_of(inside), place
+                    inside = []
+        inside.append(event)
 
 
-def mark_of(run: str, before: str, after: str) -> Mark:
-    """What a run can be between two characters; empty ones are the ends of the text."""
-    is_inside = is_word(before) and is_word(after)
-    can_open = bool(after.strip()) and not is_inside and (is_word(after) or not is_word(before))
-    can_close = bool(before.strip()) and not is_inside and (is_word(before) or not is_word(after))
-    return Mark(run[0], len(run), can_open, can_close)
-
-
-def is_word(character: str) -> bool:
-    return character.isalnum()
-
-
-def unmarked(parts: Iterable[str | Mark]) -> list[str]:
-    """The parts without the marks that have found their other half."""
-    whole = list(parts)
-    waiting: list[Mark] = []
-    for part in whole:
-        if isinstance(part, str):
-            continue
-        while part.can_close and part.length and (twin := opener(waiting, part.sign)):
-            pair = min(part.length, twin.length)
-            part.length, twin.length = part.length - pair, twin.length - pair
-        if part.can_open and part.length:
-            waiting.append(part)
-    return [part if isinstance(part, str) else part.sign * part.length for part in whole]
-
-
-def opener(waiting: list[Mark], sign: str) -> Mark | None:
-    """The nearest mark of this sign; what was begun inside of it and not ended stays as it is written."""
-    while any(mark.sign == sign and mark.length for mark in waiting):
-        if waiting[-1].sign == sign and waiting[-1].length:
-            return waiting[-1]
-        waiting.pop()
-    return None
+def words_of(events: Iterable[Event]) -> str:
+    """What is read of inline Markdown: neither the words of a picture nor the mark of a footnote."""
+    html: list[str] = []
+    pictures = 0  # one may stand in the words of another
+    for event in events:
+        match event:
+            case {"Start": {"Image": _}}:
+                pictures += 1
+            case {"End": "Image"}:
+                pictures -= 1
+            case _ if pictures:
+                pass
+            case str():  # the end of a line
+                html.append(" ")
+            case {"Text": str(text)} | {"Code": str(text)}:
+                html.append(escape(text, quote=False))
+            case {"InlineHtml": str(tag)} if not UNSEEN_TAG.match(tag):
+                html.append(tag)
+    return words_of_html(UNREAD.sub("", "".join(html)))

@@ -19,7 +19,7 @@ from sitebuilder.highlighting import Highlighter
 from sitebuilder.library import Library
 from sitebuilder.locality import Locality, settled
 from sitebuilder.manifest import code_version
-from sitebuilder.markdown import Body, protected, toc
+from sitebuilder.markdown import Body, put_back, set_aside, toc
 from sitebuilder.markdown import render as render_markdown
 from sitebuilder.metadata import Source, has_tags
 from sitebuilder.minifying import is_asked_for, minified
@@ -33,7 +33,6 @@ from sitebuilder.settings import Site
 from sitebuilder.templates import exists, explained, make_engine
 from sitebuilder.views import Pages, PageView, Paginator, SiteView, safe
 
-MARK = "\x02{}\x03"  # stands for a piece of code while the template engine reads the rest
 _current: list["Renderer"] = []
 
 
@@ -174,30 +173,21 @@ class Renderer:
     def markdown(self, source: Source, key: str, context: dict[str, Any]) -> Body:
         """Render Markdown; what no tag has a part in, though code may look like one, is kept."""
         if has_tags(source.body):
-            pieces = protected(source.body)
-            if any(has_tags(piece) for is_code, piece in pieces if not is_code):
+            text, codes = set_aside(source.body)
+            if has_tags(text):
                 return self.with_tags.piece(
                     self.library,
                     (source.path, key, context["paginator"].number),
                     lambda: render_markdown(
-                        self.with_tags_run(source, pieces, context), highlight=self.highlight
+                        put_back(self.with_tags_run(source, text, context), codes), highlight=self.highlight
                     ),
                 )
         return self.bodies.made(key, render_markdown(source.body, highlight=self.highlight))
 
-    def with_tags_run(self, source: Source, pieces: list[tuple[bool, str]], context: dict[str, Any]) -> str:
-        """Run a Markdown page's template tags; code is put aside, and is back when they have run."""
-        codes = [piece for is_code, piece in pieces if is_code]
-        marks = iter(range(len(codes)))
-        text = "".join(
-            MARK.format(next(marks)) + "\n" * piece.count("\n") if is_code else piece
-            for is_code, piece in pieces
-        )
+    def with_tags_run(self, source: Source, text: str, context: dict[str, Any]) -> str:
+        """Run the template tags of a Markdown page whose code is set aside."""
         with explained(source.path, source.first_line):
-            done = str(self.engine.from_string(text).render(Context(context)))
-        for number, code in enumerate(codes):
-            done = done.replace(MARK.format(number) + "\n" * code.count("\n"), code)
-        return done
+            return str(self.engine.from_string(text).render(Context(context)))
 
     def template(self, source: Source) -> Template:
         if source.path not in self.compiled:

@@ -17,25 +17,10 @@ from sitebuilder.errors import Problem, SiteError, wrong
 from sitebuilder.locality import mark_changes
 from sitebuilder.reads import read
 from sitebuilder.settings import Site
+from sitebuilder.undefined import Undefined, UndefinedVariable, forbid_undefined
 from sitebuilder.variables import hasten
 
 OWN_TEMPLATES = Path(__file__).parent / "layouts"  # not where a project looks for the templates of an app
-
-
-class Undefined(str):
-    """What Django puts in the place of an undefined variable: here, an error (`string_if_invalid`)."""
-
-    __slots__ = ()
-
-    def __contains__(self, part: object) -> bool:
-        return part == "%s"
-
-    def __mod__(self, name: object) -> str:
-        raise UndefinedVariable(str(name))
-
-
-class UndefinedVariable(Exception):
-    """A template names what nothing defines."""
 
 
 class StandingNodes(NodeList):
@@ -78,6 +63,7 @@ class RecordingEngine(Engine):
     def _prepared(self, template: Template) -> Template:
         hasten(template)
         mark_changes(template)
+        forbid_undefined(template)
         template.nodelist.__class__ = StandingNodes
         return template
 

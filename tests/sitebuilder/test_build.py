@@ -70,6 +70,27 @@ def test_code_in_markdown_is_never_read_as_a_template(tmp_path: Path) -> None:
     assert "nonsense" in page(tmp_path, "a/index.html")
 
 
+@pytest.mark.parametrize("tag", ["", "{{ site.name }}"])
+def test_a_template_s_comment_in_markdown_is_not_published(tmp_path: Path, tag: str) -> None:
+    text = f"{tag}\n\n## One {{#id}}\n\nTwo{{# gone #}}.\n\n`{{# shown #}}`\n\n```\n{{# in a block #}}\n```\n"
+    write(tmp_path, {"pages/a.md": text, "templates/page.html": "{{ content }}"})
+
+    built(tmp_path)
+
+    made = page(tmp_path, "a/index.html")
+    assert '<h2 id="id">One</h2>\n<p>Two.</p>\n<p><code>{# shown #}</code></p>' in made
+    assert "{# in a block #}" in made
+
+
+def test_the_id_of_a_heading_begins_no_comment(tmp_path: Path) -> None:
+    text = "## One {#id}\n\n`{# shown #}` #}"
+    write(tmp_path, {"pages/a.md": text, "templates/page.html": "{{ content }}"})
+
+    built(tmp_path)
+
+    assert page(tmp_path, "a/index.html") == '<h2 id="id">One</h2>\n<p><code>{# shown #}</code> #}</p>\n'
+
+
 def test_a_section_lists_its_pages_newest_first_in_pages_of_a_size(tmp_path: Path) -> None:
     listing = (
         "{% for p in page.pages %}[{{ p.title }}]{% endfor %}{{ paginator.older }} {{ paginator.newer }}"
@@ -309,6 +330,18 @@ BROKEN = {
         "pages/a.md",
     ),
     "{% link 'gone.md' %}": (r"pages/a\.md:3: there is no page pages/gone\.md", "pages/a.md"),
+    "{% for each in page.gone %}{% empty %}none{% endfor %}": (
+        r"pages/a\.md:3: page\.gone is not defined here; expected a name that is, or {% if %} before it",
+        "pages/a.md",
+    ),
+    "{% if 1 %}{% for a in gone|slice:':3' %}{{ a }}{% endfor %}{% endif %}": (
+        r"pages/a\.md:3: gone is not",
+        "pages/a.md",
+    ),
+    "{% regroup gone by kind as kinds %}": (r"pages/a\.md:3: gone is not defined here", "pages/a.md"),
+    "{% with three=gone|slice:':3' %}{% endwith %}": (r"pages/a\.md:3: gone is not defined", "pages/a.md"),
+    "{{ gone|upper|default:'x' }}": (r"pages/a\.md:3: gone is not defined here", "pages/a.md"),
+    "{{ page.title|default:gone }}": (r"pages/a\.md:3: .*\[gone\]", "pages/a.md"),
 }
 
 
@@ -318,6 +351,41 @@ def test_a_mistake_in_a_page_is_told_with_its_file_and_line(tmp_path: Path, text
 
     with pytest.raises(SiteError, match=BROKEN[text][0]):
         built(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("{% if gone %}x{% elif gone|length > 1 %}y{% else %}z{% endif %}", "z"),
+        ("{% firstof gone page.gone 'x' %}", "x"),
+        ("{% ifchanged gone %}x{% endifchanged %}", "x"),
+        ("{{ gone|default:'<x>' }} {{ page.gone|default:page.title|upper }}", "<x> A"),
+        ("{{ gone|default_if_none:'x' }}", "x"),
+        ("{% for each in page.gone|default:'' %}x{% empty %}none{% endfor %}", "none"),
+        ("{% with a=gone|default:'x' %}{{ a }}{% endwith %}", "x"),
+        ("{% absolute page.gone|default:'/x/' %}", "https://example.org/x/"),
+        ("{% include 'shown.html' with a=gone|default:'x' only %}", "x"),
+    ],
+)
+def test_a_template_may_ask_for_a_name_that_nothing_defines(tmp_path: Path, text: str, shown: str) -> None:
+    templates: dict[str, str | bytes] = {"templates/page.html": text, "templates/shown.html": "{{ a }}"}
+    write(tmp_path, {"pages/a.md": "", **templates})
+
+    built(tmp_path)
+
+    assert page(tmp_path, "a/index.html") == shown
+
+
+def test_a_list_of_a_layout_that_nothing_defines_is_an_error_until_a_page_defines_it(tmp_path: Path) -> None:
+    layout = "\n{% for each in page.authors %}{{ each }}{% endfor %}"
+    write(tmp_path, {"pages/a.md": "", "templates/page.html": layout})
+
+    with pytest.raises(SiteError, match=r"templates/page\.html:2: page\.authors is not defined here"):
+        built(tmp_path)
+    write(tmp_path, {"pages/a.md": "---\nauthors: [Ana]\n---\n"})
+    built(tmp_path)
+
+    assert page(tmp_path, "a/index.html") == "\nAna"
 
 
 FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
