@@ -1,8 +1,9 @@
 """Make an output of what the site says: the body of a page, its layout, and what it asks for beside."""
 
+import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
@@ -17,6 +18,7 @@ from sitebuilder.assets.markdown_pictures import measured
 from sitebuilder.assets.pieces import Piece, Recent, piece
 from sitebuilder.bodies import Blocks, Bodies
 from sitebuilder.dates import Dates
+from sitebuilder.errors import Problem, SiteError
 from sitebuilder.highlighting import Highlighter
 from sitebuilder.library import Library
 from sitebuilder.locality import Locality, settled
@@ -30,9 +32,9 @@ from sitebuilder.page_reading import known_source
 from sitebuilder.pages import Page
 from sitebuilder.reads import read
 from sitebuilder.relative_links import with_addresses
-from sitebuilder.scanning import Stamp, digest
+from sitebuilder.scanning import Stamp, content_of, digest
 from sitebuilder.settings import Site
-from sitebuilder.templates import exists, explained, make_engine
+from sitebuilder.templates import NoTemplate, exists, explained, make_engine
 from sitebuilder.views import Pages, PageView, Paginator, SiteView, safe
 
 HASH_CHARACTERS = 10
@@ -154,7 +156,19 @@ class Renderer:
     def laid_out(self, page: Page, context: dict[str, Any], body: Body) -> str:
         of_body = {"content": safe(body.html), "toc": toc(body.headings), "headings": body.headings}
         layout = page.layout or self.default_layout(page.section, is_index=page.is_index)
-        return self.run(layout, context | of_body, page.source)
+        try:
+            return self.run(layout, context | of_body, page.source)
+        except NoTemplate as error:
+            raise SiteError(self.where_named(page, layout, problem) for problem in error.problems) from error
+
+    def where_named(self, page: Page, layout: str, problem: Problem) -> Problem:
+        """A problem with the name of a page's layout, where the page or its section in site.toml says it."""
+        if problem.line or not problem.what.endswith(f" {layout}"):
+            return problem
+        file = page.source if page.layout else "site.toml"
+        text = content_of(self.site.folder, file).decode(errors="replace")
+        found = re.search(rf"layout\W+{re.escape(layout)}", text)
+        return replace(problem, file=file, line=text.count("\n", 0, found.end()) + 1 if found else 0)
 
     def default_layout(self, section: str, *, is_index: bool) -> str:
         """The layout of a page that names none: its section's, else `page.html`, for an index `list.html`."""
@@ -199,7 +213,7 @@ class Renderer:
             MARK.format(next(marks)) + "\n" * piece.count("\n") if is_code else piece
             for is_code, piece in pieces
         )
-        with explained(source.path, source.first_line):
+        with explained(self.engine, source.path, source.first_line):
             done = str(self.engine.from_string(text).render(Context(context)))
         for number, code in enumerate(codes):
             done = done.replace(MARK.format(number) + "\n" * code.count("\n"), code)
@@ -207,13 +221,13 @@ class Renderer:
 
     def template(self, source: Source) -> Template:
         if source.path not in self.compiled:
-            with explained(source.path, source.first_line):
+            with explained(self.engine, source.path, source.first_line):
                 self.compiled[source.path] = self.engine.from_string(source.body)
         return self.compiled[source.path]
 
     def run(self, template: Template | str, context: dict[str, Any], file: str = "", line: int = 1) -> str:
         """Render a template, or the layout of a name."""
-        with explained(file, line):
+        with explained(self.engine, file, line):
             made = self.engine.get_template(template) if isinstance(template, str) else template
             return str(made.render(Context(context)))
 

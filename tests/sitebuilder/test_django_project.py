@@ -305,9 +305,13 @@ FAULTS: dict[str, tuple[str, Any, str]] = {
     "no name": (
         "shop:gruop",
         None,
-        HERE + "no url has the name 'shop:gruop'; expected .* such as shop:group",
+        HERE + "no url has the name 'shop:gruop'; perhaps you meant shop:group",
     ),
-    "namespace": ("group", lambda: ["x"], HERE + "no url has the name 'group'; expected .*shop:group"),
+    "namespace": (
+        "group",
+        lambda: ["x"],
+        HERE + "no url has the name 'group'; perhaps you meant .*shop:group",
+    ),
     "parameters": (
         "shop:group",
         lambda: [{"slug": "x"}],
@@ -416,7 +420,7 @@ def test_a_name_is_registered_once(build: Build) -> None:
     ("options", "message"),
     [
         (None, "no site is named; expected SITEBUILDER = "),
-        ({"sight": "x"}, r"SITEBUILDER\['sight'\] is no setting; expected site"),
+        ({"sight": "x"}, r"SITEBUILDER\['sight'\] is no setting; perhaps you meant site"),
         ({"site": "/nowhere"}, "there is no site.toml in /nowhere"),
     ],
 )
