@@ -79,6 +79,18 @@ def test_a_new_site_stands_in_nobodys_way(page: Page, site: str, path: str, size
     assert width <= size["width"], "nothing is wider than the window"
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_what_stands_outside_the_text_is_tall_enough_for_a_finger(page: Page, site: str, path: str) -> None:
+    """24 CSS pixels: https://www.w3.org/TR/WCAG22/#target-size-minimum."""
+    page.set_viewport_size({"width": NARROW["width"], "height": NARROW["height"]})
+    page.goto(site + path)
+
+    low = page.locator("a:not(.prose a), button, input").evaluate_all(
+        "all => all.filter((each) => each.getBoundingClientRect().height < 24).map((each) => each.outerHTML)"
+    )
+    assert low == []
+
+
 @pytest.fixture(scope="module")
 def german(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a new site whose pages are in German too."""
@@ -139,9 +151,7 @@ def test_a_search_that_finds_nothing_says_so(page: Page, site: str) -> None:
     expect(page.locator(".results li")).to_have_count(0)
 
 
-def test_a_search_speaks_the_language_of_its_page_and_finds_only_its_pages(
-    page: Page, german: str
-) -> None:
+def test_a_search_speaks_the_language_of_its_page_and_finds_only_its_pages(page: Page, german: str) -> None:
     page.goto(f"{german}/de/search/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Suche")
     search = page.get_by_role("searchbox", name="Wonach suchen Sie?")
