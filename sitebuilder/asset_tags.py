@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from sitebuilder.assets.files import static_file
 from sitebuilder.errors import wrong
+from sitebuilder.guesses import meant
 from sitebuilder.reads import read
 from sitebuilder.rendering import current
 from sitebuilder.settings import Site, value
@@ -83,7 +84,8 @@ def asked_image(name: str, options: dict[str, str]) -> "Asked":
         raise wrong(f"widths is {widths!r}", right='pixels, such as widths="400 800 1200"')
     known = {key: options.pop(key) for key in ("sizes", "loading") if key in options}
     if strange := sorted(options.keys() - set(IMAGE_ATTRIBUTES)):
-        right = f"alt, widths, sizes, loading, {', '.join(IMAGE_ATTRIBUTES)}"
+        every = ("alt", "widths", "sizes", "loading", *IMAGE_ATTRIBUTES)
+        right = meant(strange[0], every, ", ".join(every))
         raise wrong(f"{{% image %}} has no option {strange[0]}", right=right)
     return Asked(
         name, alt, tuple(map(int, widths.split())), attributes=tuple(sorted(options.items())), **known
@@ -102,10 +104,7 @@ def code_styles(site: Site) -> str:
     from sitebuilder.code_styles import DARK, LIGHT, stylesheet  # noqa: PLC0415
 
     raw = site.table("highlight")
-    try:
-        return stylesheet(value(raw, "highlight.light", str, LIGHT), value(raw, "highlight.dark", str, DARK))
-    except ValueError as error:
-        raise wrong(str(error), "site.toml") from None
+    return stylesheet(value(raw, "highlight.light", str, LIGHT), value(raw, "highlight.dark", str, DARK))
 
 
 @register.tag

@@ -1,7 +1,6 @@
 """Write the colours of highlighted code as CSS, for readers of light and of dark pages."""
 
 import re
-from difflib import get_close_matches
 
 from pygments.formatters import HtmlFormatter
 from pygments.styles import get_all_styles, get_style_by_name
@@ -9,6 +8,8 @@ from pygments.token import Token
 from pygments.util import ClassNotFound
 
 from sitebuilder.contrast import Colour, as_text, colour_of, ink, readable
+from sitebuilder.errors import wrong
+from sitebuilder.guesses import meant
 
 SELECTOR = ".highlight"
 LIGHT, DARK = "default", "github-dark"  # styles of Pygments that are readable as they are
@@ -21,7 +22,7 @@ def stylesheet(style_light: str, style_dark: str) -> str:
 
     Each stands in its own media query: one that a reader does not see cannot leak into the other. A colour
     that would be too faint on its ground is moved until it reaches WCAG AA.
-    Raises ValueError, naming the nearest style, if Pygments has none of that name.
+    Raises SiteError, naming the nearest style, if Pygments has none of that name.
     """
     light, dark = rules(style_light), rules(style_dark)
     return (
@@ -43,9 +44,8 @@ def known(style: str) -> str:
         get_style_by_name(style)
     except ClassNotFound as error:
         styles = sorted(get_all_styles())
-        nearest = get_close_matches(style, styles, n=1)
-        expected = f"such as {nearest[0]}" if nearest else f"one of {', '.join(styles)}"
-        raise ValueError(f"{style!r} is no style of Pygments; expected {expected}") from error
+        right = meant(style, styles, f"one of {', '.join(styles)}")
+        raise wrong(f"{style!r} is no style of Pygments", "site.toml", right=right) from error
     return style
 
 

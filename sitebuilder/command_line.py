@@ -1,6 +1,7 @@
 """The commands, and what each takes."""
 
 import argparse
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -15,7 +16,7 @@ COMMANDS = {  # the module that holds each command, loaded when it is asked for
     "serve": ("sitebuilder.commands.serve", "show the site in a browser while it is written"),
     "explain": (
         "sitebuilder.commands.explain",
-        "tell what a page is made of, and why it would be built again",
+        "tell what a page of the built site is made of, and why it would be built again",
     ),
     "check": (
         "sitebuilder.checking",
@@ -23,7 +24,7 @@ COMMANDS = {  # the module that holds each command, loaded when it is asked for
     ),
     "publish": ("sitebuilder.commands.publish", "build and check the site, and make it live at a stage"),
     "diff": ("sitebuilder.publishing.diff", "compare the built site with what is live at a stage"),
-    "releases": ("sitebuilder.publishing.history", "list what was published to a stage"),
+    "releases": ("sitebuilder.publishing.history", "list what was published to a stage, and what is live"),
     "rollback": ("sitebuilder.publishing.rollback", "make an earlier release live again"),
 }
 
@@ -50,9 +51,10 @@ def parser_of(words: list[str]) -> argparse.ArgumentParser:
     """A parser of all commands that knows the options of the one that is asked for."""
     parser = argparse.ArgumentParser(
         prog="python -m sitebuilder",
-        description="Build, check and publish a site.",
+        description="Make a site of a folder of pages: write, build, check and publish it.",
         epilog="`python -m sitebuilder new my-site` makes one; COMMAND --help tells more of a command.",
     )
+    parser.add_argument("--version", action=Version, nargs=0, help="print the version, and exit")
     add_site(parser, Path())
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     asked = asked_for(words)
@@ -65,10 +67,24 @@ def parser_of(words: list[str]) -> argparse.ArgumentParser:
     return parser
 
 
+class Version(argparse.Action):
+    """`--version`, which other commands need not know."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from sitebuilder.versions import in_words  # noqa: PLC0415
+
+        sys.stdout.write(f"{in_words()}\n")
+        parser.exit()
+
+
 def add_site(parser: argparse.ArgumentParser, default: object) -> None:
     """Take the site before the command and after it; only the one before has a default."""
     parser.add_argument(
-        "--site", type=Path, default=default, metavar="FOLDER", help="the site's folder (here)"
+        "--site",
+        type=Path,
+        default=default,
+        metavar="FOLDER",
+        help="the folder of the site, which holds site.toml (default: the one that you are in)",
     )
 
 

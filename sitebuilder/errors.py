@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+PERHAPS = "perhaps you meant "  # what is right then begins with is a guess
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -15,7 +17,12 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: " if self.file else ""
-        return f"{place}{self.what}{f'; expected {self.right}' if self.right else ''}"
+        return f"{place}{self.what}{f'; {self.advice}' if self.right else ''}"
+
+    @property
+    def advice(self) -> str:
+        """What would be right, as the end of a sentence: `expected a text`, `perhaps you meant base.html`."""
+        return self.right if self.right.startswith(PERHAPS) else f"expected {self.right}"
 
 
 class SiteError(Exception):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sitebuilder.errors import Problem, SiteError, wrong
+from sitebuilder.guesses import nearest, perhaps
 
 KINDS: dict[str, dict[str, type]] = {
     "site": {"name": str, "url": str, "language": str, "timezone": str, "author": str, "description": str},
@@ -21,7 +22,7 @@ KINDS: dict[str, dict[str, type]] = {
 OF_A_SECTION: dict[str, type] = {"order": str, "page_layout": str, "list_layout": str}
 TABLES = (*KINDS, "section", "check", "stage", "params", "languages", "images", "html", "highlight")
 SOURCES = ("pages", "templates", "data", "static", "images", "locale")
-ALIKE = 0.75  # of 1, as difflib counts; `adresses` and `addresses` are 0.94, `url` and `urls` 0.86
+ALIKE = 0.75  # as `guesses` counts: a name that is less like ours may be one of the site's own
 
 
 def checked(raw: dict[str, Any], text: str, file: str) -> dict[str, Any]:
@@ -57,16 +58,11 @@ def tables(raw: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], dict[str,
 def nearly(
     table: dict[str, Any], known: tuple[str, ...], prefix: str, text: str, file: str
 ) -> Iterator[Problem]:
-    unknown = table.keys() - set(known)
-    if not unknown:
-        return
-    from difflib import get_close_matches  # noqa: PLC0415 - a build that has nothing to do needs no guesses
-
-    for name in sorted(unknown):
-        for meant in get_close_matches(name, known, n=1, cutoff=ALIKE):
-            if meant not in table:
-                what = f"{prefix}{name} is no setting"
-                yield Problem(what, file, line_of(text, name), f"{prefix}{meant}")
+    for name in sorted(table.keys() - set(known)):
+        for ours in nearest(name, known, alike=ALIKE):
+            if ours not in table:
+                what, right = f"{prefix}{name} is no setting", perhaps([f"{prefix}{ours}"])
+                yield Problem(what, file, line_of(text, name), right)
 
 
 def unfit(

@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from sitebuilder.errors import Problem, SiteError
+from sitebuilder.guesses import meant, perhaps
 from sitebuilder.metadata import slug_of
 
 NAME = "site.toml"
@@ -84,7 +85,7 @@ def known(code: str) -> dict[str, Any] | None:
 
 def faults_of(code: str, options: Any) -> list[Problem]:
     if code != code.lower() or not known(code):
-        return [Problem(f"languages.{code} is no language that Django knows", NAME, 0, nearest(code))]
+        return [Problem(f"languages.{code} is no language that Django knows", NAME, 0, right_code(code))]
     if not isinstance(options, dict):
         return [unusable(code, options, 'a name such as "Deutsch", or a table')]
     faults = [
@@ -94,7 +95,7 @@ def faults_of(code: str, options: Any) -> list[Problem]:
     ]
     strangers = options.keys() - KEYS.keys()
     return faults + [
-        Problem(f"languages.{code}.{key} is no setting", NAME, 0, ", ".join(KEYS))
+        Problem(f"languages.{code}.{key} is no setting", NAME, 0, meant(key, KEYS, ", ".join(KEYS)))
         for key in sorted(strangers)
     ]
 
@@ -109,14 +110,13 @@ def is_usable(key: str, value: object) -> bool:
     return key == "name" or value == "" or slug_of(value) == value
 
 
-def nearest(code: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - only for a message
-
-    from django.conf.locale import LANG_INFO  # noqa: PLC0415
+def right_code(code: str) -> str:
+    from django.conf.locale import LANG_INFO  # noqa: PLC0415 - only for a message
 
     usual = code.lower().replace("_", "-")
-    alike = [usual] if usual in LANG_INFO else get_close_matches(usual, LANG_INFO, n=3, cutoff=0.5)
-    return " or ".join(alike) or "a code such as de, pt-br or zh-hans"
+    if usual in LANG_INFO:
+        return perhaps([usual])
+    return meant(usual, LANG_INFO, "a code such as de, pt-br or zh-hans", most=3, alike=0.5)
 
 
 def language_of(code: str, options: dict[str, Any], prefix: str) -> Language:

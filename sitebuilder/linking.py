@@ -1,8 +1,7 @@
 """Find the page that a link to a file leads to, in the language of the page that links."""
 
-from django.template import TemplateSyntaxError
-
 from sitebuilder.errors import wrong
+from sitebuilder.guesses import meant
 from sitebuilder.library import Library
 from sitebuilder.pages import Page
 from sitebuilder.reads import read
@@ -16,7 +15,9 @@ def page_address(library: Library, file: str, language: str) -> str:
     if found is None:
         if waits := why_it_waits(library, f"pages/{file}"):
             raise wrong(f"pages/{file} {waits}", right=ONE_TO_LINK_TO)
-        raise TemplateSyntaxError(f"there is no page pages/{file} to link to")
+        known = (source.removeprefix("pages/") for source in library.by_source)
+        right = meant(file, known, "a file of pages/, such as posts/first.md")
+        raise wrong(f"there is no page pages/{file} to link to", right=right)
     return found.url
 
 

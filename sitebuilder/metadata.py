@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from sitebuilder.errors import SiteError, wrong
+from sitebuilder.known_keys import check_keys
 from sitebuilder.yaml_values import A_DATE, WrongValue, load_yaml
 
 FENCES = {"---": "yaml", "+++": "toml"}
@@ -20,10 +21,6 @@ ENDS = {fence: re.compile(rf"^{re.escape(fence)}[ \t]*$\n?", re.MULTILINE) for f
 CONTEXT = re.compile(r"\s*{%\s*block\s+context\s*%}(?P<text>.*?){%\s*endblock(?:\s+context)?\s*%}", re.DOTALL)
 COMMENT = re.compile(r"{#.*?#}")
 TEMPLATE_TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}")  # as in django.template.base
-KEYS = {
-    "title": str, "description": str, "summary": str, "layout": str, "slug": str, "lang": str, "draft": bool,
-    "weight": int, "tags": list, "aliases": list, "paginate": int,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +99,7 @@ def parsed(path: str, text: str, kind: str, first_line: int) -> dict[str, Any]:
         return {}
     if not isinstance(matter, dict):
         raise wrong(f"the front matter is a {type(matter).__name__}", path, first_line, "names with values")
-    check_kinds(path, matter, first_line)
+    check_keys(path, matter, text, first_line)
     return {str(name): value for name, value in matter.items()}
 
 
@@ -119,14 +116,6 @@ def wrong_toml(error: tomllib.TOMLDecodeError, path: str, text: str, first_line:
     is_of_date = re.search(r"=\s*\d{4}-\d\d-\d\d", text.split("\n")[before])
     right = A_DATE if is_of_date else "title = 'Hello'"
     return wrong(f"the front matter is no TOML: {what}", path, first_line + before, right)
-
-
-def check_kinds(path: str, matter: dict[str, Any], line: int) -> None:
-    for name, kind in KEYS.items():
-        if name in matter and not (
-            isinstance(matter[name], kind) or (kind is str and isinstance(matter[name], int))
-        ):
-            raise wrong(f"{name} is {matter[name]!r}", path, line, f"a {kind.__name__}")
 
 
 def date_of(path: str, value: object) -> datetime.datetime | None:

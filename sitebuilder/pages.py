@@ -10,13 +10,13 @@ from sys import intern
 from typing import Any, Self
 
 from sitebuilder.errors import Problem, SiteError, wrong
+from sitebuilder.known_keys import OURS
 from sitebuilder.languages import split_stem
-from sitebuilder.metadata import KEYS, Source, date_of, dated, slug_of, stem_of
+from sitebuilder.metadata import Source, date_of, dated, slug_of, stem_of
 from sitebuilder.scanning import digest
 from sitebuilder.settings import Site
 
 SUMMARY_CHARACTERS = 240
-DATE_KEYS = ("date", "updated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,12 @@ class Page:
             return extra[name]
         raise AttributeError(name)
 
+    def __dir__(self) -> list[str]:
+        return [*_NAMES, *self.extra]
 
-_fields_of = attrgetter(*(each.name for each in fields(Page)))
+
+_NAMES = [each.name for each in fields(Page)]
+_fields_of = attrgetter(*_NAMES)
 
 
 def page_of(site: Site, source: Source) -> Page:
@@ -95,7 +99,7 @@ def page_of(site: Site, source: Source) -> Page:
         paginate=int(matter.get("paginate", 0)),
         is_index=is_index,
         name=f"pages/{path.with_name('index' if is_index else whole)}" if site.languages else "",
-        extra={name: value for name, value in matter.items() if name not in KEYS and name not in DATE_KEYS},
+        extra={name: value for name, value in matter.items() if name not in OURS},
     )
 
 

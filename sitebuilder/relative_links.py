@@ -10,6 +10,7 @@ from posixpath import dirname, join, normpath, relpath
 from urllib.parse import quote, unquote
 
 from sitebuilder.errors import Problem, SiteError
+from sitebuilder.guesses import nearest, perhaps
 from sitebuilder.library import Library
 from sitebuilder.lines import Lines
 from sitebuilder.linking import ONE_TO_LINK_TO, page_of, why_it_waits
@@ -58,11 +59,8 @@ def missing(written: str, path: str, line: int, source: Source, library: Library
 
 def right_for(path: str, source: Source, library: Library) -> str:
     """What to write instead: the page whose path is most like it, if one is."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only for a message
-
-    alike = get_close_matches(path, library.by_source, n=1)
-    nearest = f", such as {relpath(alike[0], dirname(source.path))}" if alike else ""
-    return f"the path of a page from this page's folder{nearest}"
+    alike = (relpath(each, dirname(source.path)) for each in nearest(path, library.by_source))
+    return perhaps(alike) or "the path of a page from this page's folder"
 
 
 def address_of(path: str, library: Library, language: str) -> str | None:

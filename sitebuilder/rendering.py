@@ -1,8 +1,9 @@
 """Make an output of what the site says: the body of a page, its layout, and what it asks for beside."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.template import Context, Engine, Template
@@ -15,6 +16,7 @@ from sitebuilder.assets.markdown_pictures import measured
 from sitebuilder.assets.pieces import Pieces, Recent
 from sitebuilder.bodies import Blocks, Bodies
 from sitebuilder.dates import Dates
+from sitebuilder.errors import Problem, SiteError
 from sitebuilder.highlighting import Highlighter
 from sitebuilder.library import Library
 from sitebuilder.locality import Locality, settled
@@ -28,9 +30,9 @@ from sitebuilder.page_reading import known_source
 from sitebuilder.pages import Page
 from sitebuilder.reads import read
 from sitebuilder.relative_links import with_addresses
-from sitebuilder.scanning import Stamp
+from sitebuilder.scanning import Stamp, content_of
 from sitebuilder.settings import Site
-from sitebuilder.templates import exists, explained, make_engine
+from sitebuilder.templates import NoTemplate, exists, explained, make_engine
 from sitebuilder.views import Pages, PageView, Paginator, SiteView, safe
 
 _current: list["Renderer"] = []
@@ -147,7 +149,19 @@ class Renderer:
     def laid_out(self, page: Page, context: dict[str, Any], body: Body) -> str:
         of_body = {"content": safe(body.html), "toc": toc(body.headings), "headings": body.headings}
         layout = page.layout or self.default_layout(page.section, is_index=page.is_index)
-        return self.run(layout, context | of_body, page.source)
+        try:
+            return self.run(layout, context | of_body, page.source)
+        except NoTemplate as error:
+            raise SiteError(self.where_named(page, layout, problem) for problem in error.problems) from error
+
+    def where_named(self, page: Page, layout: str, problem: Problem) -> Problem:
+        """A problem with the name of a page's layout, where the page or its section in site.toml says it."""
+        if problem.line or not problem.what.endswith(f" {layout}"):
+            return problem
+        file = page.source if page.layout else "site.toml"
+        text = content_of(self.site.folder, file).decode(errors="replace")
+        found = re.search(rf"layout\W+{re.escape(layout)}", text)
+        return replace(problem, file=file, line=text.count("\n", 0, found.end()) + 1 if found else 0)
 
     def default_layout(self, section: str, *, is_index: bool) -> str:
         """The layout of a page that names none: its section's, else `page.html`, for an index `list.html`."""
@@ -186,18 +200,18 @@ class Renderer:
 
     def with_tags_run(self, source: Source, text: str, context: dict[str, Any]) -> str:
         """Run the template tags of a Markdown page whose code is set aside."""
-        with explained(source.path, source.first_line):
+        with explained(self.engine, source.path, source.first_line):
             return str(self.engine.from_string(text).render(Context(context)))
 
     def template(self, source: Source) -> Template:
         if source.path not in self.compiled:
-            with explained(source.path, source.first_line):
+            with explained(self.engine, source.path, source.first_line):
                 self.compiled[source.path] = self.engine.from_string(source.body)
         return self.compiled[source.path]
 
     def run(self, template: Template | str, context: dict[str, Any], file: str = "", line: int = 1) -> str:
         """Render a template, or the layout of a name."""
-        with explained(file, line):
+        with explained(self.engine, file, line):
             made = self.engine.get_template(template) if isinstance(template, str) else template
             return str(made.render(Context(context)))
 

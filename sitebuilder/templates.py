@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.template import Engine, Origin, Template, TemplateDoesNotExist, TemplateSyntaxError
-from django.template.base import Node, NodeList, VariableDoesNotExist
+from django.template import Engine, Origin, Template, TemplateDoesNotExist
+from django.template.base import Node, NodeList
 from django.utils import timezone, translation
 from django.utils.formats import reset_format_cache
 from django.utils.translation import trans_real
@@ -17,10 +17,14 @@ from sitebuilder.errors import Problem, SiteError, wrong
 from sitebuilder.locality import mark_changes
 from sitebuilder.reads import read
 from sitebuilder.settings import Site
-from sitebuilder.undefined import Undefined, UndefinedVariable, forbid_undefined
+from sitebuilder.undefined import Undefined, forbid_undefined
 from sitebuilder.variables import hasten
 
 OWN_TEMPLATES = Path(__file__).parent / "layouts"  # not where a project looks for the templates of an app
+
+
+class NoTemplate(SiteError):
+    """There is no template of a name."""
 
 
 class StandingNodes(NodeList):
@@ -121,7 +125,7 @@ def forget_settings() -> None:
 
 
 def exists(engine: Engine, name: str) -> bool:
-    with explained(f"templates/{name}"):
+    with explained(engine, f"templates/{name}"):
         try:
             engine.find_template(name)
         except TemplateDoesNotExist:
@@ -130,7 +134,7 @@ def exists(engine: Engine, name: str) -> bool:
 
 
 @contextmanager
-def explained(source: str, first_line: int = 1) -> Iterator[None]:
+def explained(engine: Engine, source: str, first_line: int = 1) -> Iterator[None]:
     """Raise what a template does wrongly inside as a SiteError, with the file and the line.
 
     `source` names the file of a template that was made of text; its line 1 is that file's `first_line`.
@@ -139,19 +143,11 @@ def explained(source: str, first_line: int = 1) -> Iterator[None]:
         yield
     except SiteError as error:
         raise SiteError(placed(error, source, first_line)) from error
-    except TemplateDoesNotExist as error:
-        tried = ", ".join(sorted({str(error), *(str(origin.template_name) for origin, _ in error.tried)}))
-        raise SiteError([problem_of(error, source, first_line, f"there is no template {tried}")]) from error
-    except UndefinedVariable as error:
-        right = "a name that is, or {% if %} before it"
-        raise SiteError(
-            [problem_of(error, source, first_line, f"{error} is not defined here", right)]
-        ) from error
-    except (TemplateSyntaxError, VariableDoesNotExist) as error:
-        raise SiteError([problem_of(error, source, first_line, str(error).partition("\n")[0])]) from error
-    except Exception as error:  # whatever a filter or a tag of the site raises
-        what = f"{type(error).__name__}: {error}"
-        raise SiteError([problem_of(error, source, first_line, what)]) from error
+    except Exception as error:
+        from sitebuilder.missing_names import told  # noqa: PLC0415 - only for a message
+
+        kind = NoTemplate if isinstance(error, TemplateDoesNotExist) else SiteError
+        raise kind([problem_of(error, source, first_line, *told(error, engine))]) from error
 
 
 def placed(error: SiteError, source: str, first_line: int) -> Iterator[Problem]:

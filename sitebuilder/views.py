@@ -95,6 +95,9 @@ class SiteView:
     def __str__(self) -> str:
         return str(self["name"])
 
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self._library.site.words[self._language]]
+
     @property
     def languages(self) -> list[Language]:
         """All languages of the site, the default one first."""
@@ -189,6 +192,9 @@ class PageView:
 
     def __str__(self) -> str:
         return self._page.title
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *dir(self._page), "translations", "direction"]
 
     def _translations(self) -> list[Translation]:
         """The page in each language that it is in, its own among them."""

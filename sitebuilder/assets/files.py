@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sitebuilder.errors import wrong
+from sitebuilder.guesses import meant
 from sitebuilder.reads import read
 from sitebuilder.settings import Site
 from sitebuilder.walking import is_left_out
@@ -46,15 +47,10 @@ def is_seen(name: str) -> bool:
 
 
 def expected(site: Site, folder: str, name: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - only for a message
-
     places = ("static", "images") if folder == "static" else (folder,)
     known = sorted({other for place in places for other in names(site.folder / place)})
-    same = [other for other in known if posixpath.basename(other) == posixpath.basename(name)]
-    nearest = list(dict.fromkeys([*same, *get_close_matches(name, known, n=NEAREST)]))[:NEAREST]
-    if nearest:
-        return " or ".join(nearest)
-    return f"the path of a file in {folder}/, such as {known[0] if known else 'css/site.css'}"
+    otherwise = f"the path of a file in {folder}/, such as {known[0] if known else 'css/site.css'}"
+    return meant(name, known, otherwise, most=NEAREST)
 
 
 def names(root: Path) -> Iterator[str]:

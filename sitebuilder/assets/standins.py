@@ -1,12 +1,12 @@
 """Draw a stand-in for a picture that is to come: its size, its colours, and what it will show."""
 
 import re
-from difflib import get_close_matches
 from html import escape
 from urllib.parse import quote
 
 from sitebuilder.contrast import Colour, as_text, colour_of, ink
 from sitebuilder.errors import wrong
+from sitebuilder.guesses import meant
 
 SIZE = re.compile(r"([1-9]\d*)[xX×]([1-9]\d*)")
 MOST_SIDE = 4000  # pixels
@@ -21,7 +21,8 @@ def stand_in(size: str, options: dict[str, str]) -> str:
     """An `<img>` that holds its picture itself: nothing else is loaded, and nothing is left over."""
     for name in options:
         if name not in OPTIONS:
-            raise wrong(f"{{% placeholder %}} has no option {name}", right=", ".join(OPTIONS))
+            right = meant(name, OPTIONS, ", ".join(OPTIONS))
+            raise wrong(f"{{% placeholder %}} has no option {name}", right=right)
     width, height = measures(size)
     text = options.get("text", f"{width} × {height}")
     if len(text) > MOST_CHARACTERS:
@@ -48,10 +49,8 @@ def colour(option: str, text: str) -> Colour:
 
     if text.lower() in colormap:
         return colour_of(bytes(getrgb(text.lower())[:3]).hex())
-    near = get_close_matches(text.lower(), colormap, n=1)
-    raise wrong(
-        f"{option} is {text!r}", right=f"#rgb, #rrggbb or a name of CSS such as {(near or ['navy'])[0]}"
-    )
+    right = meant(text, colormap, "#rgb, #rrggbb or a name of CSS such as navy")
+    raise wrong(f"{option} is {text!r}", right=right)
 
 
 def drawing(width: int, height: int, text: str, ground: str, letters: str) -> str:

@@ -15,7 +15,9 @@ __all__ = ["add_arguments", "check", "check_built", "run"]
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add what the command `check` takes."""
-    parser.add_argument("--external", action="store_true", help="ask other sites for the pages linked there")
+    parser.add_argument(
+        "--external", action="store_true", help="also ask other sites whether the pages linked there answer"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document, for programs")
 
 

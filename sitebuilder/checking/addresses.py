@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from urllib.parse import unquote, urljoin, urlsplit
+
+from sitebuilder.guesses import nearest
 
 NOWHERE = "https://site.invalid"  # stands for a site that has no address yet (RFC 2606)
 SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)  # RFC 3986, section 3.1
@@ -80,8 +81,7 @@ class Addresses:
     def _alike(self, path: str) -> str:
         is_of_page = path.endswith(PAGE_ENDINGS) or "." not in path
         for addresses in (self._pages, self._all) if is_of_page else (self._all,):
-            alike = get_close_matches(path, addresses, n=1, cutoff=0.6)
-            if alike:
+            if alike := nearest(path, addresses):
                 return alike[0]
         return ""
 

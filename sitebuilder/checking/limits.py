@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from sitebuilder.settings import Site, unusable, value
+from sitebuilder.errors import wrong
+from sitebuilder.guesses import meant
+from sitebuilder.settings import NAME, Site, unusable, value
 
 PAGE_KB = 256  # KB of 1,000 bytes, as a file manager counts them
 IMAGE_KB = 512
@@ -31,7 +33,8 @@ def read_limits(site: Site) -> Limits:
     """Return the site's limits. Raises SiteError for a value that cannot be one."""
     table = site.table("check")
     for name in table.keys() - set(SETTINGS):
-        raise unusable(f"check.{name}", table[name], f"one of {', '.join(SETTINGS)}")
+        right = meant(name, SETTINGS, f"one of {', '.join(SETTINGS)}")
+        raise wrong(f"check.{name} is no setting", NAME, right=right)
     ignore = value(table, "check.ignore", list, [])
     if not all(isinstance(pattern, str) for pattern in ignore):
         raise unusable("check.ignore", ignore, 'a list of texts, such as ["google*.html"]')

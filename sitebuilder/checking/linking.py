@@ -1,11 +1,12 @@
 """Hold every address that a site names against what it has."""
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 
 from sitebuilder.checking.addresses import Addresses, Place, address_of, is_absolute
 from sitebuilder.checking.facts import Facts, Finding, Reference
 from sitebuilder.checking.limits import Limits
+from sitebuilder.errors import PERHAPS
+from sitebuilder.guesses import meant
 
 TOP = frozenset({"", "top"})  # always there: https://html.spec.whatwg.org/#scroll-to-the-fragment-identifier
 WHOLE = frozenset({"canonical", "preview"})  # read by machines that do not know the page they stand on
@@ -64,17 +65,14 @@ class Linking:
             nearest = self._addresses.nearest(place.path)
             if nearest == f"{place.path}/":
                 return "is only a redirect", self._shown(nearest)
-            return "leads nowhere", "a file of this site" + (
-                f", such as {self._shown(nearest)}" if nearest else ""
-            )
+            return "leads nowhere", f"{PERHAPS}{self._shown(nearest)}" if nearest else "a file of this site"
         ids = self._ids.get(name)
         if ids is None or place.fragment in ids or place.fragment.lower() in TOP:
             return None
         if place.fragment.startswith(":~:"):  # a text fragment names words, not an id
             return None
-        alike = get_close_matches(place.fragment, ids, n=1, cutoff=0.4)
-        right = f"an id of {self._shown(address_of(name))}" + (f", such as #{alike[0]}" if alike else "")
-        return "names an id that is not there", right
+        known, otherwise = (f"#{each}" for each in ids), f"an id of {self._shown(address_of(name))}"
+        return "names an id that is not there", meant(f"#{place.fragment}", known, otherwise, alike=0.4)
 
     def _shown(self, path: str) -> str:
         return self._addresses.below + path

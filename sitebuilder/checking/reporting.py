@@ -21,8 +21,8 @@ def as_text(problems: list[Problem]) -> str:
 
 def _line(problem: Problem) -> str:
     place = f"{problem.line:>5}" if problem.line else "     "
-    expected = f"; expected {problem.right}" if problem.right else ""
-    return f"{place}  {problem.what}{expected}"
+    advice = f"; {problem.advice}" if problem.right else ""
+    return f"{place}  {problem.what}{advice}"
 
 
 def _count(number: int, thing: str) -> str:

@@ -18,14 +18,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--drafts", action="store_true", help="also build drafts, and pages dated in the future"
     )
-    parser.add_argument("--dry-run", action="store_true", help="tell what would be written and removed")
     parser.add_argument(
-        "--verify", action="store_true", help="build again from nothing, and compare every byte"
+        "--dry-run",
+        action="store_true",
+        help="write nothing; tell what would be written and removed, and why",
     )
     parser.add_argument(
-        "--workers", type=processes, default=0, metavar="N", help="processes (as many as processors)"
+        "--verify",
+        action="store_true",
+        help="then build again from nothing, beside it, and tell of every file that differs",
     )
-    parser.add_argument("--json", action="store_true", help="report as JSON")
+    parser.add_argument(
+        "--workers",
+        type=processes,
+        default=0,
+        metavar="N",
+        help="how many processes share the work (default: as many as there are processors)",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON document, for programs")
 
 
 def processes(text: str) -> int:

@@ -24,13 +24,18 @@ NEXT = {
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="where it goes: new, or empty")
-    parser.add_argument("--name", metavar="TEXT", help="what the site is called (as its folder)")
+    parser.add_argument(
+        "folder",
+        type=Path,
+        metavar="FOLDER",
+        help="the folder to make it in: a new one, or one that is empty",
+    )
+    parser.add_argument("--name", metavar="TEXT", help="what the site is called (default: as its folder)")
     parser.add_argument(
         "--address",
         metavar="URL",
         default="https://example.org",
-        help="where it will be published (%(default)s)",
+        help="the address that it will have; site.toml keeps it (default: %(default)s)",
     )
 
 

@@ -10,15 +10,24 @@ from sitebuilder.settings import Site
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
     parser.add_argument(
-        "--port", type=int, metavar="N", help="0: one that is free (SITEBUILDER_PORT, or 8003)"
+        "--host",
+        default="127.0.0.1",
+        help="the address to listen on (default: 127.0.0.1, for this computer only)",
+    )
+    parser.add_argument(
+        "--port",
+        type=int,
+        metavar="N",
+        help="the port to listen on; 0: one that is free (default: $SITEBUILDER_PORT, or 8003)",
     )
     parser.add_argument("--open", action="store_true", help="open it in the browser")
     parser.add_argument(
         "--drafts", action="store_true", help="also show drafts, and pages dated in the future"
     )
-    parser.add_argument("--no-reload", action="store_true", help="leave the pages in the browser alone")
+    parser.add_argument(
+        "--no-reload", action="store_true", help="let the pages in the browser stay as they are after an edit"
+    )
     parser.add_argument("--json", action="store_true", help="tell what happens as JSON, an object a line")
 
 

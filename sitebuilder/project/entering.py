@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.db import connections
 from django.utils.module_loading import autodiscover_modules
 
 from sitebuilder.errors import wrong
+from sitebuilder.guesses import meant
 from sitebuilder.registered import projects, registered
 from sitebuilder.settings import Site, read_site
 from sitebuilder.unchanged import PROJECT
@@ -48,8 +48,8 @@ def folder_of_settings() -> Path:
 def check_options(options: Mapping[str, Any]) -> None:
     for name in options:
         if name not in OPTIONS:
-            alike = get_close_matches(str(name), OPTIONS, n=1, cutoff=0.0)
-            raise wrong(f"SITEBUILDER[{name!r}] is no setting", right=alike[0])
+            right = meant(str(name), OPTIONS, ", ".join(OPTIONS))
+            raise wrong(f"SITEBUILDER[{name!r}] is no setting", right=right)
 
 
 def mark(site: Site) -> None:

@@ -1,18 +1,20 @@
 """Find out what a project names its addresses, to say what would have been right."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any
 
 from django.urls import URLResolver, get_resolver
+
+from sitebuilder.guesses import meant
 
 
 def right_name(name: str) -> str:
     """The registered name most like one that there is not."""
     names = sorted(set(names_of(get_resolver())))
-    alike = get_close_matches(name, names, n=3, cutoff=0.5)
-    some = alike or names[:5]
-    return f"a name of the project's urls, such as {', '.join(some)}" if some else "urls that have names"
+    some = (
+        f"a name of the project's urls, such as {', '.join(names[:5])}" if names else "urls that have names"
+    )
+    return meant(name, names, some, most=3, alike=0.5)
 
 
 def right_parameters(name: str) -> str:

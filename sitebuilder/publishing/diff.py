@@ -7,6 +7,7 @@ from sitebuilder.publishing.stages import find_stage
 from sitebuilder.publishing.targets import open_target
 from sitebuilder.publishing.telling import (
     add_json,
+    add_stage,
     change_lines,
     exit_code,
     print_json,
@@ -17,7 +18,7 @@ from sitebuilder.settings import Site
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("stage", nargs="?", help="a stage of site.toml; may be left out if there is only one")
+    add_stage(parser)
     add_json(parser)
 
 

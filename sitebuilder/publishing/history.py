@@ -7,6 +7,7 @@ from sitebuilder.publishing.stages import Stage, find_stage
 from sitebuilder.publishing.targets import Target, open_target
 from sitebuilder.publishing.telling import (
     add_json,
+    add_stage,
     exit_code,
     print_json,
     print_line,
@@ -18,8 +19,12 @@ from sitebuilder.settings import Site
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("stage", nargs="?", help="a stage of site.toml; may be left out if there is only one")
-    parser.add_argument("--log", action="store_true", help="list every switch, rollbacks too")
+    add_stage(parser)
+    parser.add_argument(
+        "--log",
+        action="store_true",
+        help="list every switch from one release to another, rollbacks too, the oldest first",
+    )
     add_json(parser)
 
 

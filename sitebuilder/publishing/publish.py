@@ -7,6 +7,7 @@ from sitebuilder.publishing.stages import Stage, find_stage
 from sitebuilder.publishing.targets import Target, open_target
 from sitebuilder.publishing.telling import (
     add_json,
+    add_stage,
     change_lines,
     exit_code,
     outcome_json,
@@ -18,8 +19,8 @@ from sitebuilder.settings import Site
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("stage", nargs="?", help="a stage of site.toml; may be left out if there is only one")
-    parser.add_argument("--dry-run", action="store_true", help="only show what would change")
+    add_stage(parser)
+    parser.add_argument("--dry-run", action="store_true", help="publish nothing; show what would change")
     add_json(parser)
 
 

@@ -17,8 +17,17 @@ from sitebuilder.settings import Site
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("release", nargs="?", help="its id, or the last letters of it (the one before)")
-    parser.add_argument("--stage", help="of site.toml; may be left out if there is only one")
+    parser.add_argument(
+        "release",
+        nargs="?",
+        metavar="RELEASE",
+        help="its id, as `releases` lists it, or the last letters of that (default: the one before)",
+    )
+    parser.add_argument(
+        "--stage",
+        metavar="STAGE",
+        help="where: the NAME of a [stage.NAME] in site.toml (default: the only one that there is)",
+    )
     add_json(parser)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sitebuilder.errors import Problem, SiteError
+from sitebuilder.guesses import meant
 from sitebuilder.settings import Site
 
 KEPT_RELEASES = 10
@@ -36,7 +37,8 @@ class Stage:
         """Refuse a setting that nothing reads: most likely it is misspelt."""
         known = sorted({"to", "keep", *keys})
         if unknown := sorted(self.table.keys() - set(known)):
-            raise wrong(self.name, f"`{unknown[0]}` is no setting of it", f"one of {', '.join(known)}")
+            right = meant(unknown[0], known, f"one of {', '.join(known)}")
+            raise wrong(self.name, f"`{unknown[0]}` is no setting of it", right)
 
     def wrong(self, key: str, value: object, right: str) -> SiteError:
         said = f"has no `{key}`" if value is None else f"`{key}` is {value!r}"
@@ -55,7 +57,8 @@ def find_stage(site: Site, name: str | None) -> Stage:
         raise UnknownStage([Problem("a stage must be named", right=f"one of {', '.join(tables)}")])
     name = name or next(iter(tables))
     if name not in tables:
-        raise UnknownStage([Problem(f"there is no stage {name!r}", right=f"one of {', '.join(tables)}")])
+        right = meant(name, tables, f"one of {', '.join(tables)}")
+        raise UnknownStage([Problem(f"there is no stage {name!r}", right=right)])
     return read_stage(name, tables[name])
 
 

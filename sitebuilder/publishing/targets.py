@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
+from sitebuilder.guesses import meant
 from sitebuilder.publishing.files import Hashes
 from sitebuilder.publishing.releases import Release, Switch
 from sitebuilder.publishing.stages import Stage, wrong
@@ -52,6 +53,7 @@ class Target(Protocol):
 def open_target(site: Site, stage: Stage) -> Target:
     """Return the target of this stage; its module, and the library behind it, are loaded only here."""
     if stage.to not in MODULES:
-        raise wrong(stage.name, f"`to` is {stage.to!r}", f"one of {', '.join(MODULES)}")
+        right = meant(stage.to, MODULES, f"one of {', '.join(MODULES)}")
+        raise wrong(stage.name, f"`to` is {stage.to!r}", right)
     module = import_module(f"sitebuilder.publishing.to_{stage.to}")
     return cast("Target", getattr(module, MODULES[stage.to])(site, stage))

@@ -17,6 +17,15 @@ OK, REFUSED, USAGE = 0, 1, 2
 LISTED = 20  # paths of a kind; the rest is counted
 
 
+def add_stage(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "stage",
+        nargs="?",
+        metavar="STAGE",
+        help="where: the NAME of a [stage.NAME] in site.toml (default: the only one that there is)",
+    )
+
+
 def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON document, for programs")
 

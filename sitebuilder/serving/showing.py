@@ -28,7 +28,8 @@ def problem_html(folder: Path, problem: Problem) -> str:
     if place:
         parts.insert(0, f'<p class="place">{escape(place)}</p>')
     if problem.right:
-        parts.append(f'<p class="right">Expected: {escape(problem.right)}</p>')
+        advice = problem.advice[:1].upper() + problem.advice[1:]
+        parts.append(f'<p class="right">{escape(advice)}</p>')
     if problem.line and (lines := excerpt(folder / problem.file, problem.line)):
         parts.append(f'<pre tabindex="0"><code>{lines}</code></pre>')
     return "".join(parts)

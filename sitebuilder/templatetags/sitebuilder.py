@@ -7,6 +7,7 @@ from pathlib import Path
 from django import template
 from django.utils.translation import get_language
 
+from sitebuilder.errors import SiteError
 from sitebuilder.library import Library
 from sitebuilder.linking import page_address
 from sitebuilder.manifest import load
@@ -22,9 +23,12 @@ register = template.Library()
 
 @register.simple_tag
 def link(source: str) -> str:
-    """The address of a page by its file, such as `posts/first.md`; an error if there is none."""
+    """The address of a page by its file, such as `posts/first.md`; a TemplateSyntaxError if there is none."""
     library = current().library if is_in_project() else built_last()
-    return page_address(library, source, get_language() or "")
+    try:
+        return page_address(library, source, get_language() or "")
+    except SiteError as error:
+        raise template.TemplateSyntaxError(str(error)) from error
 
 
 def built_last() -> Library:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sitebuilder.checking import check_built
 from sitebuilder.command_line import COMMANDS
-from sitebuilder.metadata import KEYS
-from sitebuilder.pages import DATE_KEYS, Page
+from sitebuilder.known_keys import OURS
+from sitebuilder.pages import Page
 from sitebuilder.settings import Site
 from sitebuilder.views import PageView
 from tests.docs.pages import PAGES, ROOT, SITE, rows
@@ -83,7 +83,7 @@ def test_the_reference_tells_every_name_that_a_page_has_of_its_own() -> None:
     text = (PAGES / "reference" / "sitebuilder.md").read_text()
     (told,) = re.findall(r"cannot replace them: ([^.]+)\.", text)
 
-    assert set(re.findall(r"`(\w+)`", told)) == names - {*KEYS, *DATE_KEYS}
+    assert set(re.findall(r"`(\w+)`", told)) == names - OURS
 
 
 def test_the_page_of_commands_tells_every_option_of_the_hub() -> None:

@@ -70,7 +70,7 @@ FAULTS = {
     "0x10": "the size is '0x10'",
     "4001x10": "the size is '4001x10'",
     "60x40 red": "red is no option; expected text=",
-    '60x40 bg="rde"': "bg is 'rde'; expected #rgb, #rrggbb or a name of CSS such as red",
+    '60x40 bg="rde"': "bg is 'rde'; perhaps you meant red",
     '60x40 size="3"': "has no option size; expected text, alt",
     f'60x40 text="{"x" * 201}"': "the text has 201 characters; expected at most 200",
 }
@@ -86,7 +86,7 @@ def test_a_placeholder_that_cannot_be_drawn_is_told_with_its_place(tmp_path: Pat
 def test_an_asset_that_is_not_there_is_told_with_its_place_and_the_nearest_name(
     tmp_path: Path, tag: str
 ) -> None:
-    message = r"templates/home\.html:2: there is no file static/stile\.css; expected css/style\.css"
+    message = r"templates/home\.html:2: there is no file static/stile\.css; perhaps you meant css/style\.css"
 
     with pytest.raises(SiteError, match=message):
         shown(tmp_path, f"x\n{{% {tag} 'stile.css' %}}", **{"static/css/style.css": ""})
@@ -112,7 +112,7 @@ def test_a_style_that_is_none_is_told(tmp_path: Path) -> None:
     toml = f'{SITE}[highlight]\nlight = "xcod"\n'
 
     with pytest.raises(
-        SiteError, match=r"site\.toml: 'xcod' is no style of Pygments; expected such as xcode"
+        SiteError, match=r"site\.toml: 'xcod' is no style of Pygments; perhaps you meant xcode"
     ):
         shown(tmp_path, "{% highlight_styles %}", **{"site.toml": toml})
 

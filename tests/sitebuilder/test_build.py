@@ -322,7 +322,7 @@ def test_a_static_file_is_copied_and_an_asset_has_its_hash_in_its_name(tmp_path:
 
 BROKEN = {
     "{{ nothing }}": (r"pages/a\.md:3: nothing is not defined here; expected a name that is", "pages/a.md"),
-    "{% endif %}": (r"pages/a\.md:3: Invalid block tag", "pages/a.md"),
+    "{% endif %}": (r"pages/a\.md:3: {% endif %} is no tag here; expected {% if %} before it", "pages/a.md"),
     "{% include 'gone.html' %}": (r"pages/a\.md:3: there is no template gone\.html", "pages/a.md"),
     "{{ site.data.0 }}": (r"pages/a\.md:3: site\.data\.0 is not defined here", "pages/a.md"),
     "{% url 'home' %}": (

@@ -136,7 +136,10 @@ def link(name: str, more: str = "") -> str:
 
 AT = r"templates/list\.html:2: "
 FAULTS: dict[str, tuple[str, str]] = {
-    "missing": (link("/static/css/aa.css"), AT + r"there is no file static/css/aa\.css; expected css/a\.css"),
+    "missing": (
+        link("/static/css/aa.css"),
+        AT + r"there is no file static/css/aa\.css; perhaps you meant css/a\.css",
+    ),
     "elsewhere": (link("https://cdn.example.net/a.css"), AT + "https://.*/a.css is on another site"),
     "not static": (link("/a.css"), AT + "/a.css cannot be bundled; expected an address"),
     "above": (link("/static/../site.toml"), AT + r"there is no file static/\.\./site\.toml"),

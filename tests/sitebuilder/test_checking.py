@@ -40,7 +40,7 @@ NOWHERE = "leads nowhere"
     [
         (
             '<a href="/braed/">x</a>',
-            "the link /braed/ leads nowhere; expected a file of this site, such as /bread/",
+            "the link /braed/ leads nowhere; perhaps you meant /bread/",
             '<a href="/bread/">x</a>',
         ),
         ('<a href="braed/">x</a>', "the link braed/ leads nowhere", '<a href="bread/">x</a>'),
@@ -56,10 +56,10 @@ NOWHERE = "leads nowhere"
             "the link /bread is only a redirect; expected /bread/",
             '<a href="/bread/">x</a>',
         ),
-        ('<a href="/flat">x</a>', "such as /flat.html", '<a href="/flat.html">x</a>'),
-        ('<a href="/overview/">x</a>', "such as /overview.html", '<a href="/overview.html">x</a>'),
-        ('<a href="/overviews/">x</a>', "such as /overview.html", '<a href="/overview.html">x</a>'),
-        ('<a href="/bread.html">x</a>', "such as /bread/", '<a href="/bread/">x</a>'),
+        ('<a href="/flat">x</a>', "perhaps you meant /flat.html", '<a href="/flat.html">x</a>'),
+        ('<a href="/overview/">x</a>', "perhaps you meant /overview.html", '<a href="/overview.html">x</a>'),
+        ('<a href="/overviews/">x</a>', "perhaps you meant /overview.html", '<a href="/overview.html">x</a>'),
+        ('<a href="/bread.html">x</a>', "perhaps you meant /bread/", '<a href="/bread/">x</a>'),
         ('<a href="/e/">x</a>', NOWHERE, '<a href="/é/">x</a><a href="/%C3%A9/">x</a>'),
         (
             '<a href="http://[x/">x</a>',
@@ -69,7 +69,7 @@ NOWHERE = "leads nowhere"
         ('<a href="#parts">x</a>', "names an id that is not there", '<a href="#parts">x</a><p id="parts">'),
         (
             '<a href="/bread/#parts">x</a>',
-            "the link /bread/#parts names an id that is not there; expected an id of /bread/, such as #part",
+            "the link /bread/#parts names an id that is not there; perhaps you meant #part",
             (
                 '<a href="/bread/#part">x</a><a href="/bread/#old">y</a>'
                 '<a href="/bread/#top">z</a><a href="/bread/#:~:text=q">q</a>'
@@ -208,8 +208,8 @@ def test_a_stylesheet_names_what_is_missing_by_its_own_address(tmp_path: Path) -
     css += "b { src: url(../a.png) url(data:x) }"
 
     assert found(tmp_path, {**FILES, "out/css/a.css": css}) == [
-        "out/css/a.css:2: the file b.css leads nowhere; expected a file of this site, such as /css/a.css",
-        "out/css/a.css:3: the file c.png leads nowhere; expected a file of this site, such as /a.png",
+        "out/css/a.css:2: the file b.css leads nowhere; perhaps you meant /css/a.css",
+        "out/css/a.css:3: the file c.png leads nowhere; perhaps you meant /a.png",
     ]
 
 
@@ -220,10 +220,7 @@ def test_a_site_below_a_path_is_checked_below_it(tmp_path: Path) -> None:
     }
 
     assert found(tmp_path, files, url="https://example.org/docs/") == [
-        (
-            "out/index.html:4: the link /docs/braed/ leads nowhere; "
-            "expected a file of this site, such as /docs/bread/"
-        )
+        ("out/index.html:4: the link /docs/braed/ leads nowhere; perhaps you meant /docs/bread/")
     ]
 
 
@@ -268,7 +265,7 @@ def test_what_the_site_ignores_is_left_alone(tmp_path: Path) -> None:
             {"ignore": [1]},
             'site.toml: check.ignore is [1]; expected a list of texts, such as ["google*.html"]',
         ),
-        ({"pages": 1}, "site.toml: check.pages is 1; expected one of page_kb, image_kb, ignore"),
+        ({"pages": 1}, "site.toml: check.pages is no setting; perhaps you meant page_kb"),
     ],
 )
 def test_a_wrong_setting_is_refused(tmp_path: Path, table: dict[str, object], says: str) -> None:
@@ -339,7 +336,7 @@ def test_guesses_at_what_was_meant_come_to_an_end(tmp_path: Path, monkeypatch: p
 
     first, second = found(tmp_path, {**FILES, "out/index.html": page(links)})
 
-    assert first.endswith("such as /bread/")
+    assert first.endswith("perhaps you meant /bread/")
     assert second.endswith("expected a file of this site")
 
 
@@ -348,7 +345,9 @@ def test_what_no_source_shows_is_told_with_its_place_in_the_output(tmp_path: Pat
         tmp_path, {"out/x/index.html": page('\n<a href="/c/">x</a>'), "pages/x.md": "{{ link }}"}
     )
 
-    assert problem.startswith("pages/x.md: the link /c/ leads nowhere (line 5 of out/x/index.html); expected")
+    assert problem.startswith(
+        "pages/x.md: the link /c/ leads nowhere (line 5 of out/x/index.html); perhaps you meant /x/"
+    )
 
 
 def test_a_file_is_read_again_only_when_it_changed(tmp_path: Path) -> None:

@@ -2,16 +2,19 @@
 
 import json
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django import get_version
 
 from sitebuilder.__main__ import main
 from sitebuilder.command_line import COMMANDS
 from sitebuilder.errors import SiteError
 from sitebuilder.settings import read_site
+from sitebuilder.versions import version
 from tests.sitebuilder.sites import SITE, tree, write
 from tests.sitebuilder.stepping import ROOT
 
@@ -61,17 +64,17 @@ def test_a_folder_without_a_site_is_told_how_to_make_one(
 @pytest.mark.parametrize(
     ("toml", "message"),
     [
-        ("[sit]\nname = 'x'\n", "site.toml:1: sit is no setting; expected site"),
+        ("[sit]\nname = 'x'\n", "site.toml:1: sit is no setting; perhaps you meant site"),
         (
             f"{SITE}[build]\nadresses = 'flat'\n",
-            "site.toml:5: build.adresses is no setting; expected build.",
+            "site.toml:5: build.adresses is no setting; perhaps you meant build.",
         ),
         (
             f"{SITE}[section.posts]\norderd = 'date'\n",
             "site.toml:5: section.posts.orderd is no setting;",
         ),
-        ("[site]\nnmae = 'x'\n", "site.toml:2: site.nmae is no setting; expected site.name"),
-        (f"{SITE}[feeds]\nlimit = 3\n", "site.toml:4: feeds is no setting; expected feed"),
+        ("[site]\nnmae = 'x'\n", "site.toml:2: site.nmae is no setting; perhaps you meant site.name"),
+        (f"{SITE}[feeds]\nlimit = 3\n", "site.toml:4: feeds is no setting; perhaps you meant feed"),
     ],
 )
 def test_a_misspelt_setting_is_told_with_its_line_and_what_was_meant(
@@ -100,7 +103,8 @@ def test_a_check_before_the_first_build_is_told_to_build(
 
 
 @pytest.mark.parametrize(
-    ("asked", "meant"), [("/postss/", "such as /posts/"), ("pages/posts/a.mb", "such as pages/posts/a.md")]
+    ("asked", "meant"),
+    [("/postss/", "perhaps you meant /posts/"), ("pages/posts/a.mb", "perhaps you meant pages/posts/a.md")],
 )
 def test_a_page_that_was_not_built_is_told_with_what_may_have_been_meant(
     tmp_path: Path, asked: str, meant: str, capsys: pytest.CaptureFixture[str]
@@ -112,7 +116,87 @@ def test_a_page_that_was_not_built_is_told_with_what_may_have_been_meant(
 
     assert main([*site, "explain", asked]) == 1
 
-    assert meant in capsys.readouterr().err
+    assert f"{meant}\n" in capsys.readouterr().err
+
+
+def explained(site: list[str], asked: str, capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
+    capsys.readouterr()
+    assert main([*site, "explain", asked, "--json"]) == 0
+    document: dict[str, object] = json.loads(capsys.readouterr().out)
+    return document
+
+
+def test_a_program_reads_what_a_page_is_made_of_and_why_it_would_be_built_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, {"pages/a.md": "{% asset 'é.css' %}", "static/é.css": "a{}", "pages/b.md": "x"})
+    site = ["--site", str(tmp_path)]
+    main([*site, "build"])
+
+    made = explained(site, "/a/", capsys)
+    write(tmp_path, {"pages/a.md": "{% asset 'é.css' %} anew"})
+    (tmp_path / "pages/b.md").unlink()
+
+    reads = made.pop("reads")
+    extras = made.pop("extras")
+    assert made == {
+        "path": "a/index.html", "address": "/a/", "kind": "page", "what": "pages/a.md", "number": 1,
+        "reasons": [], "removed": False,
+    }  # fmt: skip
+    assert isinstance(reads, list)
+    assert {"file pages/a.md", "file static/é.css", "settings"} <= set(reads)
+    assert isinstance(extras, list)
+    assert [name.partition(".")[0] for name in extras] == ["static/é"]
+    edited, gone = (explained(site, page, capsys) for page in ("pages/a.md", "b/index.html"))
+    assert edited["reasons"] == ["file pages/a.md changed"]
+    assert (gone["reasons"], gone["removed"]) == ([], True)
+
+
+def test_a_page_that_is_no_longer_part_of_the_site_is_explained_as_one_that_goes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = ["--site", str(write(tmp_path, {"pages/a.md": "x"}))]
+    main([*site, "build"])
+    (tmp_path / "pages/a.md").unlink()
+
+    main([*site, "explain", "/a/"])
+
+    assert "It would be removed: it is no longer part of the site." in capsys.readouterr().out
+
+
+def test_a_page_that_waits_for_the_first_build_is_told_to_be_built(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = ["--site", str(write(tmp_path, {"pages/a.md": "x"}))]
+    main([*site, "build"])
+    write(tmp_path, {"pages/aa.md": "x"})
+
+    assert main([*site, "explain", "pages/aa.md"]) == 1
+
+    assert "expected a page that was: run `python -m sitebuilder build` first" in capsys.readouterr().err
+
+
+def test_the_version_is_the_newest_of_the_changelog(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+
+    told = f"sitebuilder {version()}, on Python {platform.python_version()} and Django {get_version()}\n"
+    assert (ended.value.code, capsys.readouterr().out) == (0, told)
+
+
+@pytest.mark.parametrize(
+    ("changelog", "expected"),
+    [
+        ("# Changelog\n\n## Unreleased\n\n### Added\n", "unreleased"),
+        ("## [1.2.0] - 2026-01-31\n\n## [1.1.0] - 2026-01-01\n", "1.2.0"),
+        ("## [Unreleased]\n\n## 1.2.0\n", "unreleased, after 1.2.0"),
+        ("", "unknown"),
+    ],
+)
+def test_a_version_is_read_as_changelogs_write_it(tmp_path: Path, changelog: str, expected: str) -> None:
+    (tmp_path / "CHANGELOG.md").write_text(changelog)
+
+    assert version(tmp_path / "CHANGELOG.md") == expected
 
 
 @pytest.mark.parametrize("count", ["-3", "many"])
@@ -126,7 +210,10 @@ def test_a_count_of_processes_that_cannot_be_is_refused(
     assert f"--workers: it is '{count}'; expected a whole number from 0" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["build", "publish", "check", "diff", "releases", "rollback", "serve"])
+EVERY = ["build", "publish", "check", "diff", "releases", "rollback", "serve", "explain"]
+
+
+@pytest.mark.parametrize("command", EVERY)
 def test_a_program_reads_what_ended_a_command(
     tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -135,7 +222,8 @@ def test_a_program_reads_what_ended_a_command(
     )
     wrong_page = {"what": "draft is 'perhaps'", "file": "pages/a.md", "line": 2, "right": "a bool"}
 
-    code = main(["--site", str(tmp_path), command, "--json", *(["--port=-1"] if command == "serve" else [])])
+    more = {"serve": ["--port=-1"], "explain": ["/a/"]}.get(command, [])
+    code = main(["--site", str(tmp_path), command, "--json", *more])
 
     told = capsys.readouterr()
     problems = json.loads(told.out)["problems"]

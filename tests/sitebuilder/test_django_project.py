@@ -238,8 +238,8 @@ def test_a_running_project_links_to_where_the_last_build_put_a_page(site: Path, 
     build()
 
     assert link("about.md") == "/us/"
-    with pytest.raises(TemplateSyntaxError, match=r"there is no page pages/gone\.md to link to"):
-        link("gone.md")
+    with pytest.raises(TemplateSyntaxError, match=r"no page pages/abuot\.md .*; perhaps you meant about"):
+        link("abuot.md")
 
 
 def test_a_running_project_links_to_where_a_page_has_moved_meanwhile(site: Path, build: Build) -> None:
@@ -305,9 +305,13 @@ FAULTS: dict[str, tuple[str, Any, str]] = {
     "no name": (
         "shop:gruop",
         None,
-        HERE + "no url has the name 'shop:gruop'; expected .* such as shop:group",
+        HERE + "no url has the name 'shop:gruop'; perhaps you meant shop:group",
     ),
-    "namespace": ("group", lambda: ["x"], HERE + "no url has the name 'group'; expected .*shop:group"),
+    "namespace": (
+        "group",
+        lambda: ["x"],
+        HERE + "no url has the name 'group'; perhaps you meant .*shop:group",
+    ),
     "parameters": (
         "shop:group",
         lambda: [{"slug": "x"}],
@@ -416,7 +420,7 @@ def test_a_name_is_registered_once(build: Build) -> None:
     ("options", "message"),
     [
         (None, "no site is named; expected SITEBUILDER = "),
-        ({"sight": "x"}, r"SITEBUILDER\['sight'\] is no setting; expected site"),
+        ({"sight": "x"}, r"SITEBUILDER\['sight'\] is no setting; perhaps you meant site"),
         ({"site": "/nowhere"}, "there is no site.toml in /nowhere"),
     ],
 )

@@ -184,10 +184,10 @@ def test_a_picture_can_lie_beside_its_page(tmp_path: Path) -> None:
 
 AT = r"templates/home\.html:2: "
 FAULTS = {
-    "missing": ('"foto.jpg" alt=""', r"there is no file static/foto\.jpg; expected photo\.jpg"),
+    "missing": ('"foto.jpg" alt=""', r"there is no file static/foto\.jpg; perhaps you meant photo\.jpg"),
     "no alt": ('"photo.jpg"', r"the image photo\.jpg has no alt; expected alt=\"what it shows\", or"),
     "widths": ('"photo.jpg" alt="" widths="wide"', "widths is 'wide'; expected pixels"),
-    "an option": ('"photo.jpg" alt="" width="3"', "has no option width; expected alt, widths"),
+    "an option": ('"photo.jpg" alt="" width="3"', "has no option width; perhaps you meant widths"),
     "loading": ('"photo.jpg" alt="" loading="soon"', "loading is 'soon'; expected lazy, or eager"),
     "no picture": (
         '"words.jpg" alt=""',

@@ -295,7 +295,7 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
     ),
     "capitals": (
         {"site.toml": f"{SITE}[languages]\npt-BR = {{}}\n"},
-        r"site\.toml: languages\.pt-BR is no language that Django knows; expected pt-br",
+        r"site\.toml: languages\.pt-BR is no language that Django knows; perhaps you meant pt-br",
     ),
     "setting": (
         {"site.toml": f'{SITE}[languages]\nen = {{ path = "x" }}\n'},

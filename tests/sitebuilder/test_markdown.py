@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sitebuilder.code_styles import stylesheet
+from sitebuilder.errors import SiteError
 from sitebuilder.highlighting import Highlighter
 from sitebuilder.markdown import Entry, Heading, protected, render, toc
 
@@ -207,7 +208,7 @@ def test_the_stylesheet_holds_each_style_within_its_own_media_query() -> None:
 
 
 def test_an_unknown_style_is_answered_with_the_nearest() -> None:
-    with pytest.raises(ValueError, match="'monokay' is no style of Pygments; expected such as monokai"):
+    with pytest.raises(SiteError, match="'monokay' is no style of Pygments; perhaps you meant monokai"):
         stylesheet("monokay", "default")
 
 

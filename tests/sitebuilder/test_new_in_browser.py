@@ -79,6 +79,18 @@ def test_a_new_site_stands_in_nobodys_way(page: Page, site: str, path: str, size
     assert width <= size["width"], "nothing is wider than the window"
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_what_stands_outside_the_text_is_tall_enough_for_a_finger(page: Page, site: str, path: str) -> None:
+    """24 CSS pixels: https://www.w3.org/TR/WCAG22/#target-size-minimum."""
+    page.set_viewport_size({"width": NARROW["width"], "height": NARROW["height"]})
+    page.goto(site + path)
+
+    low = page.locator("a:not(.prose a), button, input").evaluate_all(
+        "all => all.filter((each) => each.getBoundingClientRect().height < 24).map((each) => each.outerHTML)"
+    )
+    assert low == []
+
+
 @pytest.fixture(scope="module")
 def german(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a new site whose pages are in German too."""
@@ -87,7 +99,10 @@ def german(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("path", ["/de/", "/de/posts/", "/de/posts/writing/", "/de/tags/", "/posts/writing/"])
+GERMAN = ("/de/", "/de/posts/", "/de/posts/writing/", "/de/tags/", "/de/search/?q=text", "/posts/writing/")
+
+
+@pytest.mark.parametrize("path", GERMAN)
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_new_site_of_two_languages_stands_in_nobodys_way(
@@ -124,7 +139,7 @@ def test_a_search_finds_what_has_all_the_words_as_they_are_typed(page: Page, sit
     page.goto(f"{site}/search/")
     page.get_by_role("searchbox").press_sequentially("PÍCTURES once")
 
-    expect(page.get_by_role("status")).to_have_text("1 page for “PÍCTURES once”")
+    expect(page.get_by_role("status")).to_have_text("Pages found for “PÍCTURES once”: 1")
     expect(page.locator(".results a")).to_have_attribute("href", "/posts/pictures/")
     assert page.url.endswith("?q=P%C3%8DCTURES%20once")
 
@@ -134,6 +149,31 @@ def test_a_search_that_finds_nothing_says_so(page: Page, site: str) -> None:
 
     expect(page.get_by_role("status")).to_have_text("Nothing found for “<b>zebra”.")
     expect(page.locator(".results li")).to_have_count(0)
+
+
+def test_a_search_speaks_the_language_of_its_page_and_finds_only_its_pages(page: Page, german: str) -> None:
+    page.goto(f"{german}/de/search/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Suche")
+    search = page.get_by_role("searchbox", name="Wonach suchen Sie?")
+
+    search.fill("text")
+    expect(page.get_by_role("status")).to_have_text("Gefundene Seiten zu „text“: 3")
+    expect(page.locator(".results a")).to_have_count(3)
+    assert all("/de/" in str(link.get_attribute("href")) for link in page.locator(".results a").all())
+
+    search.fill("{count} zebra")
+    expect(page.get_by_role("status")).to_have_text("Nichts gefunden zu „{count} zebra“.")
+
+
+def test_a_search_whose_index_is_away_says_so_and_finds_when_it_is_back(page: Page, german: str) -> None:
+    page.route("**/search.json", lambda route: route.fulfill(body="no index"))
+    page.goto(f"{german}/de/search/?q=text")
+    expect(page.get_by_role("status")).to_contain_text("Das Verzeichnis konnte nicht geladen werden.")
+
+    page.unroute("**/search.json")
+    page.get_by_role("searchbox").fill("texte")
+
+    expect(page.get_by_role("status")).to_contain_text("Gefundene Seiten zu „texte“")
 
 
 def test_the_first_key_offers_to_skip_to_the_text(page: Page, site: str) -> None:

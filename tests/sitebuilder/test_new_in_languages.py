@@ -20,6 +20,7 @@ POSTS = {
     "posts/index": "---\ntitle: Texte\npaginate: 1\n---\n",
     "posts/2025-11-03-writing": POST.format("Schreiben", "Grundlagen"),
     "posts/2025-11-04-second": POST.format("Zweiter", "Grundlagen"),
+    "search": "---\ntitle: Suche\nlayout: search.html\n---\n",
 }
 TRANSLATED = re.compile(r"""\{% translate (["'])(.*?)\1""")
 
@@ -80,8 +81,9 @@ def test_links_and_feeds_are_in_the_language_of_the_page(german: Path) -> None:
     page = (german / "de/posts/page/2/index.html").read_text()
 
     addresses = set(re.findall(r'href="(/[^"]*)"', page))
-    translated = {"/de/", "/de/posts/", "/de/tags/", "/de/feed.xml", "/de/feed.json", "/de/posts/writing/"}
-    elsewhere = {"/favicon.svg", "/about/", "/search/", "/posts/"}  # not translated, or the other language
+    translated = {"/de/", "/de/posts/", "/de/tags/", "/de/feed.xml", "/de/feed.json", "/de/posts/writing/",
+                  "/de/search/"}  # fmt: skip
+    elsewhere = {"/favicon.svg", "/about/", "/posts/"}  # not translated, or the other language
     assert {address for address in addresses if not address.startswith("/static/")} == translated | elsewhere
 
 

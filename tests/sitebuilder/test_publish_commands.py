@@ -226,7 +226,7 @@ def test_the_only_stage_need_not_be_named(shell: Shell, tmp_path: Path) -> None:
         ("to = 'folder'", 'has no `path`; expected a folder, such as "/srv/www/example"'),
         ("to = 'folder'\npath = 3", '`path` is 3; expected a folder, such as "/srv/www/example"'),
         ("to = 'folder'\npath = 'x'\nkeep = 0", "`keep` is 0; expected a whole number from 1"),
-        ("to = 'folder'\npaht = 'x'", "`paht` is no setting of it; expected one of keep, path, to"),
+        ("to = 'folder'\npaht = 'x'", "`paht` is no setting of it; perhaps you meant path"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_would_be_right(shell: Shell, table: str, said: str) -> None:

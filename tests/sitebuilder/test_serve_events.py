@@ -58,7 +58,7 @@ def test_a_mistake_is_told_with_its_place_and_so_is_its_end(served: Served) -> N
         assert event == "problems"
         assert "pages/about.md:3" in html
         assert "nothing is not defined here" in html
-        assert "Expected: a name that is" in html
+        assert "Expected a name that is" in html
         assert "<mark>    3  &lt;b&gt;{{ nothing }}&lt;/b&gt;\n</mark>" in html
         assert browser.next() == ("problems", "")
 

@@ -1,4 +1,4 @@
-// Look through the site's index as the reader types; nothing leaves the browser.
+// Look through the site's index as the reader types; nothing leaves the browser. The page has the words.
 
 /** @typedef {{ url: string, title: string, text: string, tags: string[] }} Entry */
 
@@ -30,7 +30,7 @@ async function search() {
     show(found.slice(0, MOST_RESULTS), said(found.length, asked.trim()));
   } catch {
     loading = undefined;
-    show([], "The index could not be loaded. Try again in a moment.");
+    show([], status.dataset.failed ?? "");
   }
 }
 
@@ -66,10 +66,11 @@ function plain(text) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
-/** @param {number} count @param {string} asked */
+/** @param {number} count @param {string} asked @returns {string} as the page says it, in its language */
 function said(count, asked) {
-  if (count === 0) return `Nothing found for “${asked}”.`;
-  return `${count} ${count === 1 ? "page" : "pages"} for “${asked}”`;
+  const phrase = (count ? status.dataset.found : status.dataset.none) ?? "";
+  const number = count.toLocaleString(document.documentElement.lang);
+  return phrase.replace(/\{(words|count)\}/g, (_, name) => (name === "words" ? asked : number));
 }
 
 /** @param {Entry[]} entries @param {string} message */
