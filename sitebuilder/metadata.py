@@ -18,6 +18,7 @@ from sitebuilder.yaml_values import A_DATE, WrongValue, load_yaml
 FENCES = {"---": "yaml", "+++": "toml"}
 ENDS = {fence: re.compile(rf"^{re.escape(fence)}[ \t]*$\n?", re.MULTILINE) for fence in FENCES}
 CONTEXT = re.compile(r"\s*{%\s*block\s+context\s*%}(?P<text>.*?){%\s*endblock(?:\s+context)?\s*%}", re.DOTALL)
+NAMELESS = "page"  # what is there in an address of a file whose name leaves nothing to name it by
 KEYS = {
     "title": str, "description": str, "summary": str, "layout": str, "slug": str, "lang": str, "draft": bool,
     "weight": int, "tags": list, "aliases": list, "paginate": int,
@@ -162,7 +163,12 @@ def ahead(offset: datetime.timedelta | None) -> datetime.tzinfo:
 def slug_of(name: str) -> str:
     """A name as a part of an address: lower case, words joined by hyphens; C, C++ and C# are three."""
     spelled = re.sub(r"(?<=\w)#", " sharp ", name.lower().replace("+", " plus "))
-    return re.sub(r"[^\w.]+", "-", spelled).strip("-.") or "page"
+    return re.sub(r"[^\w.]+", "-", spelled).strip("-.") or NAMELESS
+
+
+def is_nameless(name: str) -> bool:
+    """Whether nothing of a name can stand in an address: !!! has no letter and no digit."""
+    return slug_of(name) == NAMELESS and not re.search(r"\w", name)
 
 
 def dated(stem: str) -> tuple[str, str]:
