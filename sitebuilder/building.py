@@ -105,7 +105,7 @@ class Build:
         from sitebuilder.values import Values  # noqa: PLC0415
 
         pages = self.pages()
-        self.library = Library(self.site, pages, self.now, kept_digests(self.files, self.before))
+        self.library = Library(self.site, pages, self.now, kept_digests(self.site, self.files, self.before))
         self.values = Values(self.site, self.files, self.library)
         self.changed = changed_names(self.before, self.values)
         outputs = planned(self.site, self.library, self.files)
@@ -186,6 +186,7 @@ class Build:
             at=self.now.timestamp(),
             drafts=self.site.drafts,
             due=due(pages, self.now),
+            timezone=self.site.timezone,
             output=relative_output(self.site),
             files=self.files,
             pages={

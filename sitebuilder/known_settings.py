@@ -94,3 +94,11 @@ def line_of(text: str, name: str) -> int:
     """The line on which a name is given a value, or heads a table; 0 where there is none such."""
     found = re.search(rf"^\s*(?:\[\s*)?[\"']?{re.escape(name)}\b", text, re.MULTILINE)
     return text.count("\n", 0, found.end()) + 1 if found else 0
+
+
+def line_in(text: str, table: str, name: str) -> int:
+    """The line on which a name is given a value below the head of a table; 0 where there is none such."""
+    head = re.search(rf"^\s*\[\s*{re.escape(table)}\s*\]", text, re.MULTILINE)
+    below = head.end() if head else len(text)
+    line = line_of(text[below:], name)
+    return line and line + text.count("\n", 0, below)

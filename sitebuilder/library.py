@@ -208,9 +208,9 @@ def is_published(page: Page, site: Site, now: datetime.datetime) -> bool:
 
 
 def due(pages: Iterable[Page], now: datetime.datetime) -> str:
-    """When the next page is to be published that waits for its date; empty if none does."""
+    """When the next page is to be published that waits for its date, in UTC; empty if none does."""
     waiting = [page.date for page in pages if page.date and page.date > now]
-    return min(waiting).isoformat() if waiting else ""
+    return min(waiting).astimezone(datetime.UTC).isoformat() if waiting else ""
 
 
 def page_count(length: int, size: int) -> int:

@@ -54,7 +54,7 @@ def atom(what: str, library: Library) -> str:
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{escape(words["language"])}">'
-        f"<id>{escape(home)}</id><title>{escape(words['name'])}</title><updated>{newest.isoformat()}</updated>"
+        f"<id>{escape(home)}</id><title>{escape(words['name'])}</title><updated>{stamp(newest)}</updated>"
         f'<author><name>{author}</name></author><link href="{escape(home)}"/>'
         f'<link rel="self" type="application/atom+xml" href="{escape(home)}feed.xml"/>'
         f"{entries}</feed>\n"
@@ -70,8 +70,8 @@ def words_of(what: str, library: Library) -> dict[str, Any]:
 
 def entry(site: Site, page: Page, body: str) -> str:
     url = escape(site.url + page.url)
-    published = (page.date or OLDEST).isoformat()
-    updated = page.updated.isoformat() if page.updated else published
+    published = stamp(page.date or OLDEST)
+    updated = stamp(page.updated) if page.updated else published
     tags = "".join(f'<category term="{escape(tag)}"/>' for tag in page.tags)
     return (
         f'<entry><id>{url}</id><title>{escape(page.title)}</title><link href="{url}"/>'
@@ -97,8 +97,8 @@ def json_feed(what: str, library: Library) -> str:
             "title": page.title,
             "summary": page.summary,
             "content_html": content(page) or escape(page.summary),
-            "date_published": (page.date or OLDEST).isoformat(),
-            "date_modified": (page.updated or page.date or OLDEST).isoformat(),
+            "date_published": stamp(page.date or OLDEST),
+            "date_modified": stamp(page.updated or page.date or OLDEST),
             "tags": list(page.tags),
         }
         for page in feed_pages(what, library)
@@ -172,7 +172,13 @@ def is_not_found(page: Page, site: Site) -> bool:
 
 def last_change(page: Page) -> str:
     date = page.updated or page.date
-    return f"<lastmod>{date.isoformat()}</lastmod>" if date else ""
+    return f"<lastmod>{stamp(date)}</lastmod>" if date else ""
+
+
+def stamp(moment: datetime.datetime) -> str:
+    """A moment as RFC 3339 has it: whole minutes from UTC, as local time once was not in."""
+    text = moment.isoformat()
+    return text if text[-6] in "+-" else moment.astimezone(datetime.UTC).isoformat()
 
 
 def robots(site: Site) -> str:

@@ -41,6 +41,7 @@ class Manifest:
     at: float = 0.0  # when the build began, in seconds since 1970
     drafts: bool = False
     due: str = ""
+    timezone: str = ""  # that dates without one are of
     output: str = ""  # its folder, from the site's
     files: dict[str, Stamp] = field(default_factory=dict)
     pages: dict[str, tuple[Any, ...]] = field(default_factory=dict)  # their records, by source
@@ -65,6 +66,7 @@ def load(site: Site, seen: Seen | None = None) -> Manifest:
         at=seen.at,
         drafts=seen.drafts,
         due=seen.due,
+        timezone=seen.timezone,
         output=seen.output,
         files={path: Stamp._make(stamp) for path, stamp in seen.files.items()},
         pages=parts_of(pickle.loads, pages.bodies, 1)[0],
@@ -125,6 +127,7 @@ def of_seen(site: Site, before: Manifest, after: Manifest) -> bytes:
         "drafts": after.drafts,
         "in_project": site.in_project,
         "due": after.due,
+        "timezone": after.timezone,
         "output": after.output,
         "total": len(after.outputs),
     }

@@ -21,6 +21,7 @@ ENDS = {fence: re.compile(rf"^{re.escape(fence)}[ \t]*$\n?", re.MULTILINE) for f
 CONTEXT = re.compile(r"\s*{%\s*block\s+context\s*%}(?P<text>.*?){%\s*endblock(?:\s+context)?\s*%}", re.DOTALL)
 COMMENT = re.compile(r"{#.*?#}")
 TEMPLATE_TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}")  # as in django.template.base
+NAMELESS = "page"  # what is there in an address of a file whose name leaves nothing to name it by
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,27 +119,48 @@ def wrong_toml(error: tomllib.TOMLDecodeError, path: str, text: str, first_line:
     return wrong(f"the front matter is no TOML: {what}", path, first_line + before, right)
 
 
-def date_of(path: str, value: object) -> datetime.datetime | None:
-    """A date or a date and a time, with UTC where no zone is named."""
+def date_of(path: str, value: object, zone: datetime.tzinfo) -> datetime.datetime | None:
+    """A date and a time, or the midnight that a date begins with; in `zone` where it names none."""
     if value is None:
         return None
     try:
-        if isinstance(value, str):
-            value = datetime.datetime.fromisoformat(value)
-    except ValueError:
+        moment = datetime.datetime.fromisoformat(value) if isinstance(value, str) else value
+        if type(moment) is datetime.date:
+            moment = datetime.datetime.combine(moment, datetime.time.min)
+        if isinstance(moment, datetime.datetime):
+            moment = moment if moment.tzinfo else local(moment, zone)
+            moment.astimezone(datetime.UTC)  # which the years from 1 to 9999 may end before
+            return moment
+    except (ValueError, OverflowError):
         pass
-    if isinstance(value, datetime.datetime):
-        return value if value.tzinfo else value.replace(tzinfo=datetime.UTC)
-    if isinstance(value, datetime.date):
-        return datetime.datetime(value.year, value.month, value.day, tzinfo=datetime.UTC)
     raise wrong(f"the date is {value!r}", path, 1, A_DATE)
+
+
+def local(moment: datetime.datetime, zone: datetime.tzinfo) -> datetime.datetime:
+    """A moment by the clocks of a zone, with the offset from UTC that they have then.
+
+    Of a time that comes twice as summer time ends, the first is meant; one that is skipped as it begins is as
+    much later (PEP 495, `fold=0`).
+    """
+    there = moment.replace(tzinfo=zone)
+    return there if zone is datetime.UTC else there.replace(tzinfo=ahead(there.utcoffset()))
+
+
+@lru_cache(maxsize=64)  # most zones have two; pages share them, also where they are kept
+def ahead(offset: datetime.timedelta | None) -> datetime.tzinfo:
+    return datetime.timezone(offset or datetime.timedelta())
 
 
 @lru_cache(maxsize=1024)  # of tags, above all
 def slug_of(name: str) -> str:
     """A name as a part of an address: lower case, words joined by hyphens; C, C++ and C# are three."""
     spelled = re.sub(r"(?<=\w)#", " sharp ", name.lower().replace("+", " plus "))
-    return re.sub(r"[^\w.]+", "-", spelled).strip("-.") or "page"
+    return re.sub(r"[^\w.]+", "-", spelled).strip("-.") or NAMELESS
+
+
+def is_nameless(name: str) -> bool:
+    """Whether nothing of a name can stand in an address: !!! has no letter and no digit."""
+    return slug_of(name) == NAMELESS and not re.search(r"\w", name)
 
 
 def dated(stem: str) -> tuple[str, str]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from sitebuilder.errors import Problem, SiteError
+from sitebuilder.errors import Problem, SiteError, wrong
+from sitebuilder.known_settings import line_in
 from sitebuilder.library import Library, page_count
 from sitebuilder.pages import Page
 from sitebuilder.settings import Site
@@ -22,7 +23,8 @@ class Output(NamedTuple):
 
 
 def planned(site: Site, library: Library, files: Iterable[str]) -> list[Output]:
-    """Every output of the site; raises SiteError where two would be one file."""
+    """Every output of the site; raises SiteError where two would be one file, or a feed is of no section."""
+    check_feed(site, library)
     names = set(files)
     outputs = [
         *copies(names),
@@ -34,6 +36,19 @@ def planned(site: Site, library: Library, files: Iterable[str]) -> list[Output]:
     outputs += entrance(site, outputs)
     check_once(outputs, library)
     return outputs
+
+
+def check_feed(site: Site, library: Library) -> None:
+    """Refuse a feed of a section that no page is in, not even one that waits."""
+    name = site.table("feed").get("section", "")
+    languages = site.languages or [site.language]
+    if not name or any(library.marked(f"section {name}", each) in library.lists for each in languages):
+        return
+    sections = {page.section for page in (*library.pages, *library.waiting.values())} - {""}
+    if name not in sections:
+        text = (site.folder / "site.toml").read_text(encoding="utf-8-sig")
+        right = " or ".join(sorted(sections)) or "a folder of pages/ that holds a page"
+        raise wrong(f"feed.section is {name!r}", "site.toml", line_in(text, "feed", "section"), right)
 
 
 def copies(names: set[str]) -> Iterator[Output]:

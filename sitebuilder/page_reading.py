@@ -21,7 +21,7 @@ def pages_of(
     """All pages that can be read, and of each other file what is wrong in it."""
     site.languages  # noqa: B018 - what is wrong with them is told once, not with each page
     found, broken = list[Page](), dict[str, list[Problem]]()
-    kept = kept_digests(files, before)
+    kept = kept_digests(site, files, before)
     for path in filter(is_page, files):
         if path in kept:
             found.append(Page.of_record(before.pages[path]))
@@ -50,10 +50,15 @@ def read_page(site: Site, path: str) -> Page:
         raise wrong(f"it cannot be read ({error.strerror})", path) from None
 
 
-def kept_digests(files: Mapping[str, Stamp], before: Manifest) -> dict[str, str]:
-    """The digests of the pages that are as they were: settings and the page's own bytes decide."""
+def kept_digests(site: Site, files: Mapping[str, Stamp], before: Manifest) -> dict[str, str]:
+    """The digests of the pages that are as they were: settings and the page's own bytes decide.
+
+    The time zone of a project's site is one of the project's settings.
+    """
     old = before.files
     if "site.toml" not in old or old["site.toml"].digest != files["site.toml"].digest:
+        return {}
+    if before.timezone != site.timezone:
         return {}
     known = before.digests  # of pages that were published
     return {

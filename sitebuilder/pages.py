@@ -8,15 +8,17 @@ from operator import attrgetter
 from pathlib import PurePosixPath
 from sys import intern
 from typing import Any, Self
+from urllib.parse import unquote
 
 from sitebuilder.errors import Problem, SiteError, wrong
 from sitebuilder.known_keys import OURS
 from sitebuilder.languages import split_stem
-from sitebuilder.metadata import Source, date_of, dated, slug_of, stem_of
+from sitebuilder.metadata import Source, date_of, dated, is_nameless, slug_of, stem_of
 from sitebuilder.scanning import digest
 from sitebuilder.settings import Site
 
 SUMMARY_CHARACTERS = 240
+ALIAS = re.compile(r"/[^?#\\\0-\x1f\x7f]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def page_of(site: Site, source: Source) -> Page:
     day, stem = dated(whole)
     is_index = stem in ("index", "_index")
     place = [slug_of(part) for part in path.parent.parts]
-    parts = place if is_index else [*place, slug_of(str(matter.get("slug") or stem))]
+    parts = place if is_index else [*place, slug_of(asked_slug(source) or stem)]
     url, output = where(site, parts, language, is_index=is_index)
     return Page(
         source=source.path,
@@ -89,9 +91,9 @@ def page_of(site: Site, source: Source) -> Page:
         title=str(matter.get("title") or heading_of(source) or stem.replace("-", " ").capitalize()),
         description=str(matter.get("description", "")),
         summary=str(matter.get("summary") or matter.get("description") or first_words_of(source)),
-        date=date_of(source.path, matter.get("date") or day or None),
-        updated=date_of(source.path, matter.get("updated")),
-        tags=tuple(intern(str(tag)) for tag in matter.get("tags", ())),
+        date=date_of(source.path, matter.get("date") or day or None, site.zone),
+        updated=date_of(source.path, matter.get("updated"), site.zone),
+        tags=tuple(intern(checked_tag(source.path, str(tag))) for tag in matter.get("tags", ())),
         draft=bool(matter.get("draft", False)),
         weight=int(matter.get("weight", 0)),
         layout=str(matter.get("layout", "")),
@@ -129,12 +131,29 @@ def where(site: Site, parts: list[str], language: str, *, is_index: bool) -> tup
     return f"/{path}/", f"{path}/index.html"
 
 
+def asked_slug(source: Source) -> str:
+    """The slug that a page asks for, or nothing; folders and dots would lead elsewhere than it says."""
+    slug = str(source.matter.get("slug") or "")
+    if slug and ("/" in slug or is_nameless(slug)):
+        right = "one part of an address with a letter or a digit, such as first-post"
+        raise wrong(f"slug is {slug!r}", source.path, 1, right)
+    return slug
+
+
+def checked_tag(source: str, tag: str) -> str:
+    """A tag that can have an address of its own."""
+    if is_nameless(tag):
+        raise wrong(f"the tag {tag!r} leaves nothing for its address", source, 1, "a letter or a digit in it")
+    return tag
+
+
 def checked_alias(source: str, alias: object) -> str:
-    if not isinstance(alias, str) or not re.fullmatch(r"/[^?#\\]*", alias) or ".." in alias.split("/"):
-        raise SiteError(
-            [Problem(f"the alias is {alias!r}", source, 1, "an address of this site such as /old/")]
-        )
-    return alias
+    """An address that browsers ask for as it is: they resolve dots, also those that are written `%2e`."""
+    if isinstance(alias, str) and ALIAS.fullmatch(alias):
+        parts = unquote(alias)[1:].removesuffix("/").split("/")
+        if alias == "/" or {"", ".", ".."}.isdisjoint(parts):
+            return alias
+    raise wrong(f"the alias is {alias!r}", source, 1, "an address of this site such as /old/")
 
 
 def heading_of(source: Source) -> str:

@@ -1,5 +1,6 @@
 """Read `site.toml`: each value typed, with an error that names the key, the value and what would be right."""
 
+import datetime
 import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -51,6 +52,23 @@ class Site:
         from sitebuilder.languages import read_languages  # noqa: PLC0415 - it asks Django
 
         return read_languages(self.raw)
+
+    @cached_property
+    def timezone(self) -> str:
+        """The name of the time zone that dates are told in, and are of where they name none."""
+        if not self.in_project:
+            return value(self.table("site"), "site.timezone", str, "UTC")
+        from django.conf import settings  # noqa: PLC0415 - of the project, which tells dates by its own
+
+        return str(settings.TIME_ZONE or "UTC")
+
+    @cached_property
+    def zone(self) -> datetime.tzinfo:
+        if self.timezone == "UTC":
+            return datetime.UTC
+        from zoneinfo import ZoneInfo  # noqa: PLC0415 - most sites name none
+
+        return ZoneInfo(self.timezone)
 
     @cached_property
     def words(self) -> dict[str, dict[str, Any]]:

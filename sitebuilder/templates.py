@@ -102,7 +102,7 @@ def configure(site: Site) -> None:
     """Give Django the settings of a site, again if they are others; a project's own are left alone."""
     wanted = {
         "USE_TZ": True,
-        "TIME_ZONE": str(site.table("site").get("timezone", "UTC")),
+        "TIME_ZONE": site.timezone,
         "LANGUAGE_CODE": site.language,
         "USE_I18N": bool(site.languages),
     }

@@ -40,7 +40,8 @@ class Seen:
         self.at = 0.0  # when the build began, in seconds since 1970
         self.drafts = False
         self.in_project = False
-        self.due = ""  # when the next page that waits for its date is to be published
+        self.due = ""  # when the next page that waits for its date is to be published, in UTC
+        self.timezone = ""  # that dates without one are of
         self.output = ""  # its folder, from the site's
         self.total = 0  # outputs
         self.files: dict[str, tuple[int, int, int, str]] = {}  # time, size, inode and digest

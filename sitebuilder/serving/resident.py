@@ -224,6 +224,7 @@ class Resident:
             self.made,
             drafts=self.site.drafts,
             due=state.due,
+            timezone=state.site.timezone,
             files=files,
             pages={path: page.record() for path, page in state.pages.items()},
             digests=state.library.digests,

@@ -27,7 +27,7 @@ class State:
     broken: dict[str, list[Problem]]  # by file, why its page cannot be read
     library: Library
     outputs: dict[str, Output]  # by path
-    due: str  # when the next page that waits for its day is to be published
+    due: str  # when the next page that waits for its day is to be published, in UTC
     touched: set[str] = field(default_factory=set)  # files that differ from the moment before
 
     def is_due(self, present: datetime.datetime) -> bool:
@@ -43,7 +43,7 @@ def first_state(site: Site, last: Manifest) -> State:
     known = {path: Page.of_record(last.pages[path]) for path in broken if path in last.pages}
     pages |= {path: page for path, page in known.items() if is_spoken(site, page)}
     pages = {path: pages[path] for path in files if path in pages}
-    library = Library(site, pages.values(), present, kept_digests(files, last))
+    library = Library(site, pages.values(), present, kept_digests(site, files, last))
     outputs, waits = outputs_of(site, pages, library, files), due(pages.values(), present)
     return State(site, files, pages, broken, library, outputs, waits, set(files))
 

@@ -1,5 +1,6 @@
 """A build makes of a folder what its writer expects, and of its mistakes a message with the place."""
 
+import re
 from pathlib import Path
 
 import orjson
@@ -449,6 +450,29 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
         r"^the site's sitemap: /sitemap\.xml is also made of pages/sitemap\.xml; expected another address",
     ),
     "alias out": ({"pages/a.md": "---\naliases: [/../x/]\n---\n"}, r"the alias is '/\.\./x/'"),
+    "a feed of no section": (
+        {"site.toml": f'{SITE}[section.a]\n[feed]\nsection = "post"\n', "pages/posts/a.md": "x"},
+        r"^site\.toml:6: feed\.section is 'post'; expected posts$",
+    ),
+    "a feed without sections": (
+        {"site.toml": f'{SITE}[feed]\nsection = "posts"\n', "pages/posts/a.png": "x"},
+        r"feed\.section is 'posts'; expected a folder of pages/ that holds a page$",
+    ),
+    "a tag": (
+        {"pages/a.md": "---\ntags: [red, '!!!']\n---\n"},
+        r"^pages/a\.md:1: the tag '!!!' leaves nothing for its address; expected a letter or a digit in it$",
+    ),
+    "a page of a list": (
+        {
+            "pages/a/index.md": "---\npaginate: 1\n---\n",
+            **dict.fromkeys(("pages/a/1.md", "pages/a/page/2.md", "pages/a/3.md"), "x"),
+        },
+        r"/a/page/2/index\.html is also made of pages/a/",
+    ),
+    "a page of a tag": (
+        {"pages/tags/red.md": "---\ntags: [red]\n---\n", "templates/tag.html": "x"},
+        r"/tags/red/index\.html is also made of pages/tags/red\.md",
+    ),
     "settings": ({"site.toml": "[site]\nname = 3\n"}, r"site\.toml:2: site\.name is 3; expected a text"),
     "no toml": ({"site.toml": "[site\n"}, r"site\.toml: .*; expected TOML"),
     "address": (
@@ -488,3 +512,92 @@ def test_a_link_that_leads_in_a_circle_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(SiteError, match=r"pages/a/again.*leads back into a folder that holds it"):
         built(tmp_path)
+
+
+@pytest.mark.parametrize("slug", ["..", ".", "/", "a/b", "../a", "a/", "!!!", "-"])
+def test_a_slug_is_one_part_of_an_address(tmp_path: Path, slug: str) -> None:
+    write(tmp_path, {"pages/a.md": f"---\nslug: '{slug}'\n---\n"})
+
+    with pytest.raises(SiteError, match=rf"^pages/a\.md:1: slug is '{re.escape(slug)}'; expected one part"):
+        built(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "alias",
+    [
+        "old",
+        "/./old/",
+        "/old/.",
+        "/old/../x",
+        "/%2e%2E/x/",
+        "/x/.%2e/",
+        "/x%2f../",
+        "//old/",
+        "/a//b",
+        "/a\\n",
+    ],
+)
+def test_an_alias_is_an_address_that_browsers_ask_for(tmp_path: Path, alias: str) -> None:
+    write(tmp_path, {"pages/a.md": f'---\naliases: ["{alias}"]\n---\n'})
+
+    with pytest.raises(
+        SiteError, match=r"^pages/a\.md:1: the alias is '.*'; expected an address of this site"
+    ):
+        built(tmp_path)
+
+
+@pytest.mark.parametrize("alias", ["/", "/old", "/old/", "/old.html", "/a/..b/c..d/", "/2.0/"])
+def test_an_alias_may_be_any_other_address(tmp_path: Path, alias: str) -> None:
+    built(write(tmp_path, {"pages/a.md": f"---\naliases: [{alias}]\n---\n"}))
+
+    path = alias[1:] if alias.endswith(".html") else f"{alias.strip('/')}/index.html".lstrip("/")
+    assert "url=/a/" in page(tmp_path, path)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"pages/posts/index.md": "x"},
+        {"pages/posts/a.md": "---\ndraft: true\n---\n"},
+        {"pages/posts/a.md": "---\ndate: 2999-01-01\n---\n"},
+    ],
+)
+def test_a_feed_of_a_section_that_has_no_posts_yet_is_empty(
+    tmp_path: Path, files: dict[str, str | bytes]
+) -> None:
+    built(write(tmp_path, {"site.toml": f'{SITE}[feed]\nsection = "posts"\n', **files}))
+
+    assert "<entry>" not in page(tmp_path, "feed.xml")
+
+
+@pytest.mark.parametrize("addresses", ["folder", "flat"])
+def test_a_tag_and_a_page_may_be_named_as_the_folder_of_further_pages_is(
+    tmp_path: Path, addresses: str
+) -> None:
+    write(
+        tmp_path,
+        {
+            "site.toml": f'{SITE}[build]\naddresses = "{addresses}"\n[tags]\npaginate = 1\n',
+            "templates/tag.html": "<title>{{ tag.name }}</title>{{ paginator.number }}",
+            "pages/posts/index.md": "---\npaginate: 1\n---\n",
+            "pages/posts/page.md": "---\ntags: [page]\n---\n",
+            "pages/posts/other.md": "---\ntags: [page]\n---\n",
+        },
+    )
+
+    built(tmp_path)
+
+    own = "posts/page/index.html" if addresses == "folder" else "posts/page.html"
+    lists = {f"{name}/{number}index.html" for name in ("posts", "tags/page") for number in ("", "page/2/")}
+    assert {own, *lists} <= tree(tmp_path).keys()
+    assert page(tmp_path, "tags/page/page/2/index.html") == "<title>page</title>2"
+
+
+def test_a_link_that_leads_out_of_the_site_is_followed(tmp_path: Path) -> None:
+    site = write(tmp_path / "site", {"pages/a.md": "x", "static/own.txt": "own"})
+    write(tmp_path / "shared", {"logo.svg": "<svg/>"})
+    (site / "static/shared").symlink_to(tmp_path / "shared")
+
+    built(site)
+
+    assert tree(site)["static/shared/logo.svg"] == b"<svg/>"

@@ -21,6 +21,7 @@ import sitebuilder
 from sitebuilder.checking import check_built
 from sitebuilder.errors import SiteError
 from sitebuilder.project.entering import project_site
+from sitebuilder.project.versions import settings_digest
 from sitebuilder.registered import registered
 from sitebuilder.serving.place import preview_of
 from sitebuilder.serving.resident import Resident
@@ -451,3 +452,19 @@ def test_a_page_tells_dates_in_the_zone_that_the_project_has_set(site: Path, bui
         build()
 
     assert page(site, "index.html") == "<title>x</title>08:30"
+
+
+def test_in_a_project_a_date_is_of_the_time_zone_of_the_project(site: Path, build: Build) -> None:
+    shown = "<title>x</title>{{ page.date|date:'c' }}"
+    write(site, {"templates/page.html": shown, "pages/index.md": "---\ndate: 2026-01-31\n---\n"})
+
+    for zone, told in (
+        ("America/Los_Angeles", "2026-01-31T00:00:00-08:00"),
+        ("Asia/Tokyo", "2026-01-31T00:00:00+09:00"),
+    ):
+        settings_digest.cache_clear()  # a process has one project, and that its settings
+        with override_settings(TIME_ZONE=zone):
+            build()
+
+        assert page(site, "index.html") == f"<title>x</title>{told}"
+        assert f"<lastmod>{told}</lastmod>" in page(site, "sitemap.xml")

@@ -29,8 +29,10 @@ WORDS = st.sampled_from(
 )
 TAGS = st.lists(st.sampled_from(["red", "green", "blue"]), unique=True, max_size=2)
 DAYS = st.sampled_from(["2026-01-01", "2026-01-02", "2999-01-01", ""])
+ZONES = st.sampled_from(["UTC", "America/Lima", "Asia/Tokyo"])
 BASE = (
-    "<!doctype html><title>{{ page.title }} {{ site.name }}</title>{% include 'nav.html' %}"
+    "<!doctype html><title>{{ page.title }} {{ site.name }} {{ page.date|date:'c' }}</title>"
+    "{% include 'nav.html' %}"
     "{% block main %}{{ content }}"
     "{% if page.next %}<a href='{{ page.next.url }}'>{{ page.next.title }}</a>{% endif %}{% endblock %}"
     "<link href=\"{% asset 'site.css' %}\">{% include 'head.html' %}"
@@ -157,9 +159,10 @@ class Editing(RuleBasedStateMachine):
         name=st.sampled_from(["Example", "Other"]),
         addresses=st.sampled_from(["folder", "flat"]),
         more=st.sampled_from(["markdown = true\n", "[html]\nminify = true\n", ""]),
+        zone=ZONES,
     )
-    def edit_the_settings(self, name: str, addresses: str, more: str) -> None:
-        toml = str(FILES["site.toml"]).replace("Example", name)
+    def edit_the_settings(self, name: str, addresses: str, more: str, zone: str) -> None:
+        toml = str(FILES["site.toml"]).replace('"Example"', f'"{name}"\ntimezone = "{zone}"')
         write(self.site, {"site.toml": f'{toml}{more}[build]\naddresses = "{addresses}"\n'})
 
     @rule(drafts=st.booleans())

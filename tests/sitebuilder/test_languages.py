@@ -270,8 +270,8 @@ def test_a_process_that_goes_on_follows_what_the_settings_say_now(tmp_path: Path
     write(
         tmp_path,
         {
-            "pages/a.de.md": "---\ndate: 2026-03-01\n---\n",
-            "pages/a.md": "---\ndate: 2026-03-01T23:30:00\n---\n",
+            "pages/a.de.md": "---\ndate: 2026-03-01T00:00:00Z\n---\n",
+            "pages/a.md": "---\ndate: 2026-03-01T23:30:00Z\n---\n",
             "templates/page.html": "{{ page.date|date:'F j H' }}",
         },
     )
