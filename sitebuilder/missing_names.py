@@ -11,6 +11,7 @@ from sitebuilder.guesses import meant, nearest, perhaps
 from sitebuilder.undefined import UndefinedVariable
 from sitebuilder.views import Names
 
+CONSTANTS = ("True", "False", "None")  # every context has them
 NO_TAG = re.compile(r"Invalid block tag on line \d+: '([^']*)'(?:, expected (.*?))?\. Did you forget")
 NO_FILTER = re.compile(r"Invalid filter: '(.*)'")
 NO_LIBRARY = re.compile(r"'(.*)' is not a registered tag library")
@@ -62,7 +63,7 @@ def names_in(place: object) -> list[str]:
         known = place.flatten()
     elif isinstance(place, (Mapping, Names)):
         known = iter(place)
-    return [name for name in map(str, known) if not name.startswith("_")]
+    return [name for name in map(str, known) if not name.startswith("_") and name not in CONSTANTS]
 
 
 def of_syntax(said: str, engine: Engine) -> tuple[str, str]:
