@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bench.report import Target, number, print_table
 from bench.sitebuilder.building import (
+    ANEW,
     BODY,
     LAYOUT,
     NOTHING,
@@ -121,7 +122,7 @@ def of_edits(size: int, full: dict[Kind, list[Used]], edits: Results) -> list[Ta
             Target(f"{size:,}, one edited post, CPU: of Hugo's full build", share, EDIT_SHARES[size], "times")
         )
     if size > 100:
-        share = median(edits[LAYOUT][Ours], CPU) / median(full[Ours], CPU)
+        share = ratio(edits[LAYOUT][Ours], edits[ANEW][Ours], CPU)
         found.append(Target(f"{size:,}, edited layout, CPU: of our full build", share, LAYOUT_SHARE, "times"))
     return found
 
