@@ -52,8 +52,10 @@ def build(site: Site, *, dry_run: bool = False, look: Look | None = None) -> Rep
         return begun(site, look).run(dry_run=True)
     site.state.mkdir(parents=True, exist_ok=True)
     with turn(site.state / LOCK) as has_waited:
-        if has_waited and is_unchanged(site, look := looked_at(site)):
-            return Report(look.seen.total)
+        if has_waited or look.is_overtaken():
+            look = looked_at(site)
+            if is_unchanged(site, look):
+                return Report(look.seen.total)
         return begun(site, look).run(dry_run=False)
 
 
@@ -68,7 +70,7 @@ def begun(site: Site, look: Look) -> "Build":
     before = remembered.load(site, look.seen)
     files = with_digests(site.folder, look.files, before.files)
     look.files.clear()  # as many as there are sources, and nobody asks for them again
-    return Build(site, before, files, OutputFolder(site, look))
+    return Build(site, before, files, OutputFolder(site, look, before))
 
 
 def is_unchanged(site: Site, look: Look) -> bool:
@@ -154,8 +156,10 @@ class Build:
             raise
         results = {path: result for path, (result, _) in made.items()}
         after = self.manifest(outputs, results, pages)
-        removed = sweep(self.site.output, self.folder.left_over(set(after.written)))
-        after.folders = self.folder.folders_after(after.written, {*files_of(results), *removed})
+        removed = sweep(self.site.output, self.folder.left_over(after.written.keys()))
+        changed = {*files_of(results), *removed}
+        after.folders, strange = self.folder.folders_after(after.written.keys(), changed)
+        removed += sweep(self.site.output, strange)
         remembered.save(self.site, after, self.before)
         marker.unlink(missing_ok=True)
         written = [path for path, (_, is_new) in made.items() if is_new]

@@ -11,9 +11,17 @@ Child = tuple[int, int]  # its process id, and the end of the pipe to read from
 
 
 def started(work: "Callable[[BinaryIO], object]") -> Child:
-    """Fork a process for `work`, which writes its answer to the file that it is given."""
+    """Fork a process for `work`, which writes its answer to the file that it is given.
+
+    Raises OSError where the system has no room for one more.
+    """
     reading, writing = os.pipe()
-    process = os.fork()
+    try:
+        process = os.fork()
+    except OSError:
+        os.close(reading)
+        os.close(writing)
+        raise
     if process:
         os.close(writing)
         return process, reading

@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from sitebuilder.forking import Child
+
 SEEN = "seen"  # a journal of how builds found a site and left its output
 MARKER = "building"  # a file that is there while a build writes; after a crash it still is
 PROJECT = "project"  # a file that is there if the site has pages of the views of a Django project
 ALONE_BELOW = 5_000  # files and folders of the output: to ask for the times of fewer is done before a fork
 LIBRARIES = (
     "django", "django_compressor", "minify_html", "orjson", "pillow", "polib", "pygments", "pyromark",
-    "pyyaml", "rcssmin", "rjsmin",
+    "pyyaml", "rcssmin", "rjsmin", "tzdata",
 )  # fmt: skip
 SOURCES = (".py", ".html", ".css", ".js", ".po")  # of the builder itself
 
@@ -47,8 +49,8 @@ class Seen:
         self.files: dict[str, tuple[int, int, int, str]] = {}  # time, size, inode and digest
         self.written: dict[str, tuple[int, int]] = {}  # time and size of each file in the output
         self.folders: dict[str, tuple[int, int]] = {}  # and of each folder: what others put there is noticed
-        has_ended = not os.path.exists(f"{state}/{MARKER}")
-        self.journal = Journal(f"{state}/{SEEN}", seed()) if has_ended else Journal()
+        self.stamp = is_at_work, _ = stamp_of(state)
+        self.journal = Journal() if is_at_work else Journal(f"{state}/{SEEN}", seed())
         for body in self.journal.bodies:
             told, *changes = marshal.loads(body)  # noqa: S302 - our own file, and whole
             vars(self).update(told)
@@ -69,13 +71,25 @@ class Look:
         output, left = f"{folder}/{seen.output}", [*seen.written.items(), *seen.folders.items()]
         is_shared = len(left) >= ALONE_BELOW and hasattr(os, "fork")
         other = left[: (len(left) + len(seen.files)) // 2] if is_shared else []  # half of all there is to ask
-        child = started(lambda pipe: marshal.dump(touched(output, other), pipe)) if other else None
+        child = self.asked(output, other) if other else None
         try:
             self.files = found(folder, lambda *trouble: self.troubles.append(trouble))
             self.touched = touched(output, left[len(other) :])  # files and folders of the output
         finally:
             answer, code = answer_of(child) if child else (b"", 1)
         self.touched |= touched(output, other) if code else marshal.loads(answer)  # noqa: S302 - our own child
+
+    @staticmethod
+    def asked(output: str, left: "list[tuple[str, tuple[int, int]]]") -> "Child | None":
+        """A process that looks at these meanwhile; none where the system has no room for one."""
+        try:
+            return started(lambda pipe: marshal.dump(touched(output, left), pipe))
+        except OSError:
+            return None
+
+    def is_overtaken(self) -> bool:
+        """Whether another build has begun or ended since."""
+        return stamp_of(self.state) != self.seen.stamp
 
     def is_done(self) -> bool:
         """Whether a plain build has nothing to do; False where it takes more than a look to be sure."""
@@ -91,6 +105,17 @@ class Look:
         if len(self.files) != len(files):
             return False
         return all(path in files and files[path][:3] == stamp for path, stamp in self.files.items())
+
+
+def stamp_of(state: str) -> tuple[bool, tuple[int, int, int] | None]:
+    """Whether a build is at work, or crashed, and the time, size and inode of what the last one left."""
+    try:
+        about = os.stat(f"{state}/{SEEN}")
+    except OSError:
+        times = None
+    else:
+        times = about.st_mtime_ns, about.st_size, about.st_ino
+    return os.path.exists(f"{state}/{MARKER}"), times
 
 
 def first_look(words: list[str]) -> Look | None:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -113,8 +113,26 @@ def sweep(root: Path, gone: Iterable[str]) -> list[str]:
     return removed
 
 
-def strangers(root: Path, known: set[str]) -> list[str]:
-    """The files in the output that no build knows of; a crash may have left them."""
-    skip = len(str(root)) + 1
-    found = (f"{folder}/{name}"[skip:] for folder, _, names in os.walk(root) for name in names)
-    return [path for path in found if path not in known]
+def strangers(root: Path, known: Collection[str], ours: Collection[str], folders: Iterable[str]) -> list[str]:
+    """The files in these folders of the output that no build knows of.
+
+    Folders that are not of `ours` are looked through, too.
+    """
+    found = []
+    for folder in folders:
+        above = f"{folder}/" if folder else ""
+        with suppress(FileNotFoundError, NotADirectoryError):
+            for name in os.listdir(f"{root}/{folder}"):
+                path = above + name
+                if path not in known and path not in ours:
+                    found += files_below(root, path)
+    return found
+
+
+def files_below(root: Path, path: str) -> list[str]:
+    """The files and the links below a folder; of a file or a link, itself."""
+    if not S_ISDIR(mode_of(f"{root}/{path}")):
+        return [path]
+    with os.scandir(f"{root}/{path}") as entries:
+        names = [entry.name for entry in entries]
+    return [file for name in names for file in files_below(root, f"{path}/{name}")]

@@ -15,6 +15,7 @@ from sitebuilder.comparing import changed_names
 from sitebuilder.errors import Problem, SiteError
 from sitebuilder.making import MOST_PROBLEMS, Staged, staged
 from sitebuilder.manifest import Manifest
+from sitebuilder.output_folder import folders_of
 from sitebuilder.outputs import Output
 from sitebuilder.page_reading import is_page
 from sitebuilder.rendering import Renderer
@@ -210,7 +211,8 @@ class Resident:
         used = {extra for made in self.made.outputs.values() for extra in made.extras}
         self.drop(self.made.written.keys() - self.outputs.keys() - used)
         if self.is_first:
-            sweep(self.site.output, strangers(self.site.output, set(self.made.written)))
+            ours = folders_of(self.made.written)
+            sweep(self.site.output, strangers(self.site.output, self.made.written.keys(), ours, ours))
         remembered.save(self.site, self.remembered(self.state))
         (self.site.state / MARKER).unlink(missing_ok=True)
         self.is_saved, self.is_first = True, False

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.core.management import call_command
 from django.test import override_settings
 
 from sitebuilder import building, manifest, register
-from sitebuilder.building import LOCK, build
+from sitebuilder.building import LOCK, build, looked_at
 from sitebuilder.errors import SiteError
 from sitebuilder.journal import write_journal
 from sitebuilder.registered import registered
@@ -25,6 +26,7 @@ from sitebuilder.settings import read_site
 from sitebuilder.templatetags.sitebuilder import built_last
 from sitebuilder.turns import turn
 from sitebuilder.unchanged import MARKER, Look
+from sitebuilder.writing import strangers
 from tests.sitebuilder.sites import SITE, built, clean_tree, page, tree, write
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
@@ -378,6 +380,61 @@ def test_journals_of_two_builds_are_not_read_as_those_of_one(site: Path) -> None
     (site / ".sitebuilder/outputs").write_bytes(old)  # as a copy of a folder at work may hold them
 
     write(site, {"pages/z1.md": "---\nslug: elsewhere\n---\nZ"})
+    built(site)
+
+    assert is_as_clean(site)
+
+
+def test_a_build_that_another_has_overtaken_looks_anew(site: Path) -> None:
+    write(site, {"pages/a.md": "Other"})
+    look = looked_at(read_site(site))
+    built(write(site, {"pages/y.md": "Y"}))
+    (site / "pages/y.md").unlink()
+
+    build(read_site(site, workers=1), look=look)
+
+    assert is_as_clean(site)
+
+
+def test_a_build_looks_anew_where_another_has_crashed_since_it_looked(site: Path) -> None:
+    write(site, {"pages/a.md": "Other"})
+    look = looked_at(read_site(site))
+    (site / "out/z1/index.html").write_text("of the build that crashed")
+    (site / ".sitebuilder" / MARKER).write_text("out")
+
+    build(read_site(site, workers=1), look=look)
+
+    assert is_as_clean(site)
+
+
+@pytest.mark.parametrize("name", ["stranger.txt", "z1/stranger.txt", "a/below/stranger.txt", "z2/link"])
+def test_what_others_put_into_the_output_while_a_build_is_at_work_is_removed(site: Path, name: str) -> None:
+    write(site, {"templates/page.html": "<title>x</title>{{ page.title }}"})
+    age(site)
+    look = looked_at(read_site(site))
+    (site / "out" / name).parent.mkdir(exist_ok=True)
+    (site / "out" / name).symlink_to(site / "pages")
+
+    build(read_site(site, workers=1), look=look)
+
+    assert not (site / "out" / name).is_symlink()
+    assert is_as_clean(site)
+    built(site)
+    assert Look(str(site), str(site / ".sitebuilder")).is_done()
+
+
+def test_a_file_that_comes_into_a_folder_after_a_build_has_seen_it_is_noticed_by_the_next(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def listed(*asked: Any) -> list[str]:
+        found = strangers(*asked)
+        (site / "out/a/late.txt").write_text("late")
+        return found
+
+    monkeypatch.setattr("sitebuilder.writing.strangers", listed)
+    built(write(site, {"pages/a.md": "Other"}))
+    monkeypatch.undo()
+
     built(site)
 
     assert is_as_clean(site)

@@ -1,5 +1,6 @@
 """A plain build that has nothing to do says so at once, and is never wrong about it."""
 
+import errno
 import os
 import shutil
 import signal
@@ -108,6 +109,21 @@ def test_what_a_process_that_died_was_to_look_at_is_looked_at_all_the_same(
     (site / "out/a/index.html").write_text("x")
 
     assert look(site).touched == {"a/index.html"}
+
+
+@pytest.mark.usefixtures("_in_two_processes")
+def test_where_the_system_has_no_room_for_a_process_one_looks_at_all(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> int:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", full)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+
+    assert look(site).is_done()
+
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_drafts_and_pages_that_wait_for_their_day_are_left_to_the_build(site: Path) -> None:
