@@ -1,15 +1,16 @@
 """Know the keys of front matter: find those that are misspelt, and values that cannot be.
 
-A page may have keys of its own, for its templates; one that is nearly ours, and says what ours could say, is
-a mistake where ours is not given.
+A page may have keys of its own, for its templates; one that is ours but for a slip of a finger, and says what
+ours could say, is a mistake where ours is not given.
 """
 
 import datetime
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from sitebuilder.errors import wrong
-from sitebuilder.guesses import nearest, perhaps
+from sitebuilder.errors import Problem, SiteError
+from sitebuilder.guesses import begin_alike, perhaps
 from sitebuilder.known_settings import line_of
 
 KEYS: dict[str, type] = {
@@ -18,30 +19,51 @@ KEYS: dict[str, type] = {
 }  # fmt: skip
 DATE_KEYS = ("date", "updated")
 OURS = {*KEYS, *DATE_KEYS}
-ALIKE = 0.8  # as `guesses` counts; `titel` and `title` are 0.8, `data` and `date` 0.75
+SHORT = 4  # letters: a word so short is another with one letter changed, as `land` and `lang`
 
 
 def check_keys(path: str, matter: dict[Any, Any], text: str, first_line: int) -> None:
-    """Raise SiteError for a key or a value that is a mistake; `text` says them from `first_line` on."""
+    """Raise SiteError for keys and values that are mistakes; `text` says them from `first_line` on."""
+    if found := list(mistakes(matter)):
+        raise SiteError(
+            Problem(what, path, first_line + max(line_of(text, name) - 1, 0), right)
+            for name, what, right in found
+        )
 
-    def line(name: str) -> int:
-        return first_line + max(line_of(text, name) - 1, 0)
 
-    for name, kind in KEYS.items():
-        if name in matter and not (
-            isinstance(matter[name], kind) or (kind is str and isinstance(matter[name], int))
-        ):
-            raise wrong(f"{name} is {matter[name]!r}", path, line(name), f"a {kind.__name__}")
-    for name in matter.keys() - OURS:
-        meant = likely(str(name))
-        if meant and meant not in matter and could_say(meant, matter[name]):
-            raise wrong(f"{name} is no key of a page", path, line(str(name)), perhaps([meant]))
+def mistakes(matter: dict[Any, Any]) -> Iterator[tuple[str, str, str]]:
+    """The name of each key that is a mistake, what is wrong with it, and what would be right."""
+    for name, value in matter.items():
+        kind = KEYS.get(name)
+        if kind and not (isinstance(value, kind) or (kind is str and isinstance(value, int))):
+            yield name, f"{name} is {value!r}", f"a {kind.__name__}"
+        meant = "" if name in OURS else likely(str(name))
+        if meant and meant not in matter and could_say(meant, value):
+            yield (
+                str(name),
+                f"{name} is no key of a page",
+                f"{perhaps([meant])}; a key of your own needs another name",
+            )
 
 
 @lru_cache(maxsize=256)  # most pages have the same
 def likely(name: str) -> str:
-    """The key of ours that one is nearly; empty of most."""
-    return next(iter(nearest(name, OURS, alike=ALIKE)), "")
+    """The key of ours that a name is but for a slip; empty of most."""
+    return next((key for key in sorted(OURS) if is_slip(name.casefold(), key)), "")
+
+
+def is_slip(name: str, key: str) -> bool:
+    """Whether one letter of a key is missing, doubled, another, or two have changed places.
+
+    What begins otherwise, and what ends sooner or later, is a word of its own: `height`, `titles`, `update`.
+    """
+    place = begin_alike(name, key)
+    if place in (0, len(name), len(key)):
+        return name == key
+    rest, ours = name[place:], key[place:]
+    if rest[1:2] + rest[:1] + rest[2:] == ours:
+        return True
+    return len(key) > SHORT and (rest[1:] == ours or rest == ours[1:] or rest[1:] == ours[1:])
 
 
 def could_say(name: str, value: object) -> bool:

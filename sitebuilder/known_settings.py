@@ -91,8 +91,9 @@ def is_time_zone(name: str) -> bool:
 
 
 def line_of(text: str, name: str) -> int:
-    """The line on which a name is given a value, or heads a table; 0 where there is none such."""
-    found = re.search(rf"^\s*(?:\[\s*)?[\"']?{re.escape(name)}\b", text, re.MULTILINE)
+    """The line on which a name is given a value, or heads a table, best at its beginning; 0 without any."""
+    given = rf"(?:\[\s*)?[\"']?{re.escape(name)}\b"
+    found = re.search(rf"^{given}", text, re.MULTILINE) or re.search(rf"^\s*{given}", text, re.MULTILINE)
     return text.count("\n", 0, found.end()) + 1 if found else 0
 
 

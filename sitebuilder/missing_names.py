@@ -43,11 +43,18 @@ def of_variable(name: str, error: BaseException | None) -> tuple[str, str]:
     what = f"{name} is not defined here"
     if isinstance(error, VariableDoesNotExist) and len(error.params) == 2:
         part, place = error.params
-        before, _, after = name.partition(str(part))
+        before, after = around(name, str(part))
         likely = owners(str(part), place) or nearest(str(part), names_in(place))
         if guess := perhaps(f"{before}{each}{after}" for each in likely):
             return what, f"{guess}, or {{% if {name} %}} before it"
     return what, "a name that is, or {% if %} before it"
+
+
+def around(name: str, part: str) -> tuple[str, str]:
+    """What stands before and after a part of `page.data.dat`, with the dots."""
+    parts = name.split(".")
+    place = parts.index(part) if part in parts else 0
+    return "".join(f"{each}." for each in parts[:place]), "".join(f".{each}" for each in parts[place + 1 :])
 
 
 def owners(name: str, place: object) -> list[str]:

@@ -1,6 +1,5 @@
 """Make an output of what the site says: the body of a page, its layout, and what it asks for beside."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -18,6 +17,7 @@ from sitebuilder.bodies import Blocks, Bodies
 from sitebuilder.dates import Dates
 from sitebuilder.errors import Problem, SiteError
 from sitebuilder.highlighting import Highlighter
+from sitebuilder.known_settings import line_in, line_of
 from sitebuilder.library import Library
 from sitebuilder.locality import Locality, settled
 from sitebuilder.manifest import code_version
@@ -160,8 +160,10 @@ class Renderer:
             return problem
         file = page.source if page.layout else "site.toml"
         text = content_of(self.site.folder, file).decode(errors="replace")
-        found = re.search(rf"layout\W+{re.escape(layout)}", text)
-        return replace(problem, file=file, line=text.count("\n", 0, found.end()) + 1 if found else 0)
+        if page.layout:
+            return replace(problem, file=file, line=line_of(text, "layout"))
+        name = f"{'list' if page.is_index else 'page'}_layout"
+        return replace(problem, file=file, line=line_in(text, f"section.{page.section}", name))
 
     def default_layout(self, section: str, *, is_index: bool) -> str:
         """The layout of a page that names none: its section's, else `page.html`, for an index `list.html`."""

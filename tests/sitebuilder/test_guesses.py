@@ -1,5 +1,6 @@
 """A name that is not there is told with the one that was meant, in one line, with its file and line."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -113,7 +114,9 @@ def test_a_layout_that_is_missing_is_told_where_it_is_named(tmp_path: Path, kind
         ("description: B\ntitel: A", "3: titel is no key of a page; perhaps you meant title"),
         ("drfat: true", "2: drfat is no key of a page; perhaps you meant draft"),
         ("Tags: [a]", "2: Tags is no key of a page; perhaps you meant tags"),
-        ("dat: 2026-01-31", "2: dat is no key of a page; perhaps you meant date"),
+        ("adte: 2026-01-31\ndtae: 2026-01-31", "3: dtae is no key of a page; perhaps you meant date"),
+        ("hero:\n  sumary: A\nsumary: B", "4: sumary is no key of a page; perhaps you meant summary"),
+        ("tilte: A\nlayuot: b.html", "2: tilte is no key of a page; perhaps you meant title"),
         ("upated: '2026-01-31'", "2: upated is no key of a page; perhaps you meant updated"),
         ("title: A\nwieght: 3", "3: wieght is no key of a page; perhaps you meant weight"),
     ],
@@ -126,7 +129,50 @@ def test_a_misspelt_key_of_front_matter_is_told_with_its_line(
     with pytest.raises(SiteError) as raised:
         built(site)
 
-    assert str(raised.value) == f"pages/a.md:{message}"
+    assert str(raised.value).startswith(f"pages/a.md:{message}; a key of your own needs another name")
+
+
+def test_all_keys_of_front_matter_that_are_misspelt_are_told_in_their_order(tmp_path: Path) -> None:
+    site = write(tmp_path, {"pages/a.md": "---\ntitel: A\nwieght: 3\nsumary: B\ntags: 5\n---\n"})
+
+    with pytest.raises(SiteError) as raised:
+        built(site)
+
+    assert [problem.line for problem in raised.value.problems] == [2, 3, 4, 5]
+
+
+TEXTS = (
+    *(
+        "titles",
+        "title2",
+        "ogtitle",
+        "title_de",
+        "dc/title",
+        "layouts",
+        "land",
+        "playout",
+        "taglines",
+        "slugs",
+    ),
+    *("meta_description", "prescription", "descriptor", "summary_de"),
+)
+OWN_KEYS = {
+    **dict.fromkeys(TEXTS, "A"),
+    **dict.fromkeys(("dates", "dated", "update", "data", "og/date"), "2026-01-31"),
+    **dict.fromkeys(("height", "weights", "paginated"), 3),
+    "etags": ["a"],
+    "drafted": True,
+}
+
+
+@pytest.mark.parametrize("name", OWN_KEYS)
+def test_a_key_that_no_slip_of_a_finger_makes_of_ours_is_let_be(tmp_path: Path, name: str) -> None:
+    matter = json.dumps({name: OWN_KEYS[name]})
+    site = write(tmp_path, {"pages/a.md": f"---\n{matter}\n---\n", "templates/page.html": LAYOUT})
+
+    built(site)
+
+    assert (site / "out/a/index.html").exists()
 
 
 def test_keys_of_a_pages_own_are_let_be(tmp_path: Path) -> None:
