@@ -2,7 +2,7 @@
 
 import datetime
 import os
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -114,14 +114,14 @@ class Build:
         why = dict(reasons(outputs, self.before.outputs, self.changed, self.folder.as_left))
         stale = [output for output in outputs if output.path in why]
         if dry_run:
-            return Report(len(outputs), [output.path for output in stale], self.gone(outputs, why), why)
+            return Report(len(outputs), [output.path for output in stale], self.gone(outputs), why)
         return self.carry_out(outputs, stale, why, pages)
 
-    def gone(self, outputs: "list[Output]", stale: Container[str]) -> list[str]:
+    def gone(self, outputs: "list[Output]") -> list[str]:
         """The files that nothing asks for any more, as far as that is known before anything is made."""
         paths = {output.path for output in outputs}
-        kept = (self.before.outputs[path].extras for path in paths if path not in stale)
-        return self.folder.left_over(paths.union(chain.from_iterable(kept)))
+        asked_for = (self.before.outputs[path].extras for path in paths & self.before.outputs.keys())
+        return self.folder.left_over(paths.union(*asked_for))
 
     def pages(self) -> "list[Page]":
         """All pages; raises SiteError with all that is wrong in them."""

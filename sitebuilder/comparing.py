@@ -1,10 +1,13 @@
 """Find what differs from the last build: the names that outputs read, and so the outputs to be made again."""
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 
+from sitebuilder import manifest as remembered
 from sitebuilder.manifest import Made, Manifest
 from sitebuilder.outputs import Output
-from sitebuilder.scanning import Stamp
+from sitebuilder.scanning import Stamp, scan, with_digests
+from sitebuilder.settings import Site
 from sitebuilder.values import OF_FILES, OF_PROJECTS, Values
 
 
@@ -40,6 +43,13 @@ def changed_files(files: Mapping[str, Stamp], before: Mapping[str, Stamp]) -> se
         if (old := before.get(path)) is not stamp and (old is None or old.digest != stamp.digest)
     }
     return changed | (before.keys() - files.keys())
+
+
+def tell_if_outdated(site: Site) -> None:
+    """Say that the sources of a built site have changed since, for commands that look at it as it is."""
+    before = remembered.load(site).files
+    if before and changed_files(with_digests(site.folder, scan(site.folder), before), before):
+        sys.stderr.write("the site has changed since it was built: this is of the old one; run build first\n")
 
 
 def reasons(

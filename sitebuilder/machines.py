@@ -1,10 +1,12 @@
 """Write what programs read of a site: feeds, the sitemap, robots.txt, aliases and the search index."""
 
 import datetime
+import re
 from collections.abc import Callable, Iterable
 from html import escape
 from itertools import islice
 from typing import Any
+from urllib.parse import urljoin
 
 from sitebuilder.library import Library
 from sitebuilder.markdown import Body
@@ -16,6 +18,8 @@ from sitebuilder.settings import Site
 from sitebuilder.views import Pages
 
 FEED_PAGES = 20
+ADDRESS = re.compile(r'(?P<before><[a-z]+\s(?:[^<>]*\s)?(?:href|src|poster)=")(?P<address>[^"]*)"')
+SRCSET = re.compile(r'(?P<before><[a-z]+\s(?:[^<>]*\s)?srcset=")(?P<addresses>[^"]*)"')
 OLDEST = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -49,7 +53,7 @@ def atom(what: str, library: Library) -> str:
     site, pages, words = library.site, feed_pages(what, library), words_of(what, library)
     home = f"{site.url}{site.prefix(words['language'])}/"
     newest = max((page.updated or page.date or OLDEST for page in pages), default=OLDEST)
-    entries = "".join(entry(site, page, content(page)) for page in pages)
+    entries = "".join(entry(site, page, content(page, site)) for page in pages)
     author = escape(str(words.get("author", words["name"])))
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -81,9 +85,20 @@ def entry(site: Site, page: Page, body: str) -> str:
     )
 
 
-def content(page: Page) -> str:
+def content(page: Page, site: Site) -> str:
     """The body of a page of Markdown, its template tags run; other pages are told of by their summary."""
-    return current().said(page).html if page.source.endswith(".md") else ""
+    return with_hosts(current().said(page).html, site.url + page.url) if page.source.endswith(".md") else ""
+
+
+def with_hosts(html: str, base: str) -> str:
+    """HTML whose links and pictures are found from anywhere: readers of feeds do not start at the page."""
+    html = ADDRESS.sub(lambda found: f'{found["before"]}{urljoin(base, found["address"])}"', html)
+    return SRCSET.sub(lambda found: f'{found["before"]}{joined(found["addresses"], base)}"', html)
+
+
+def joined(addresses: str, base: str) -> str:
+    """The addresses of a `srcset`, each with its width."""
+    return ", ".join(urljoin(base, each.strip()) for each in addresses.split(","))
 
 
 def json_feed(what: str, library: Library) -> str:
@@ -96,7 +111,7 @@ def json_feed(what: str, library: Library) -> str:
             "url": site.url + page.url,
             "title": page.title,
             "summary": page.summary,
-            "content_html": content(page) or escape(page.summary),
+            "content_html": content(page, site) or escape(page.summary),
             "date_published": stamp(page.date or OLDEST),
             "date_modified": stamp(page.updated or page.date or OLDEST),
             "tags": list(page.tags),

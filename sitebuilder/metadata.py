@@ -19,6 +19,7 @@ from sitebuilder.yaml_values import A_DATE, WrongValue, load_yaml
 FENCES = {"---": "yaml", "+++": "toml"}
 ENDS = {fence: re.compile(rf"^{re.escape(fence)}[ \t]*$\n?", re.MULTILINE) for fence in FENCES}
 CONTEXT = re.compile(r"\s*{%\s*block\s+context\s*%}(?P<text>.*?){%\s*endblock(?:\s+context)?\s*%}", re.DOTALL)
+CONTROL = re.compile("[\0-\x03]")  # two of them stand for code that is set aside
 COMMENT = re.compile(r"{#.*?#}")
 TEMPLATE_TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}")  # as in django.template.base
 NAMELESS = "page"  # what is there in an address of a file whose name leaves nothing to name it by
@@ -50,10 +51,11 @@ def read_source(path: str, content: bytes, *, is_known: bool = False) -> Source:
         raise wrong(
             "it is not UTF-8 text", path, line, "a page of text; other files belong into static/"
         ) from None
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise wrong("it holds a zero byte", path, line, "a page of text; other files belong into static/")
-    text = text.replace("\r\n", "\n")
+    if found := CONTROL.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        what = f"it holds the control character U+{ord(found[0]):04X}"
+        raise wrong(what, path, line, "a page of text; other files belong into static/")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     fence, _, rest = text.partition("\n")
     if fence.rstrip() in FENCES:
         return fenced(path, fence.rstrip(), rest, is_known=is_known)

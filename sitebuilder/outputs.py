@@ -47,7 +47,7 @@ def check_feed(site: Site, library: Library) -> None:
     sections = {page.section for page in (*library.pages, *library.waiting.values())} - {""}
     if name not in sections:
         text = (site.folder / "site.toml").read_text(encoding="utf-8-sig")
-        right = " or ".join(sorted(sections)) or "a folder of pages/ that holds a page"
+        right = " or ".join([*sorted(sections), "none, for a feed of all pages"])
         raise wrong(f"feed.section is {name!r}", "site.toml", line_in(text, "feed", "section"), right)
 
 

@@ -17,7 +17,8 @@ from sitebuilder.metadata import COMMENT, TEMPLATE_TAG, has_tags
 PARAGRAPH, TITLE = "Paragraph", {"Heading": "H1"}
 TITLE_LINE = re.compile(r"\n {0,3}(?:#[ \t]|=)")  # from a line's end: a search for ^ takes six times as long
 BLOCK_TAG = re.compile(r"{%\s*(\w+).*?%}")
-MARK = "\ufdd0"  # stands for a template tag, also for one that is an address; a character that no text has
+LONG_COMMENT = re.compile(r"{%\s*comment\b.*?%}.*?{%\s*endcomment\s*%}", re.DOTALL)
+MARK = "\ufdd0"  # stands for a template tag, also for one that is an address; no text should have it
 UNSEEN_TAG = re.compile(r"<(?:[!?]|img\b)", re.IGNORECASE)
 
 
@@ -38,7 +39,7 @@ def first(markdown: str, kind: object, marked: Callable[[str], str]) -> str:
     if words := before_tags(markdown, kind):
         return words
     text, codes = set_aside(markdown)
-    text = put_back(marked(COMMENT.sub("", text)), codes)
+    text = put_back(marked(COMMENT.sub("", LONG_COMMENT.sub("", text))), codes)
     source = text.encode()
     for words, place in shown(text, kind):
         if words and MARK.encode() not in source[place["start"] : place["end"]]:

@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from sitebuilder import manifest as remembered
 from sitebuilder.checking.inspecting import check
 from sitebuilder.checking.reporting import as_text
+from sitebuilder.comparing import tell_if_outdated
 from sitebuilder.errors import Problem
 from sitebuilder.failing import print_problems
 from sitebuilder.settings import Site
@@ -23,6 +24,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(site: Site, options: Namespace) -> int:
     """Print what is wrong with the built site; 1 if anything is."""
+    tell_if_outdated(site)
     problems = check_built(site, external=options.external)
     if options.json:
         print_problems(problems)

@@ -57,6 +57,15 @@ class Addresses:
             return Place(outside=parts.geturl())
         return Place(path[len(self.below) :] or "/", unquote(parts.fragment))
 
+    def missed(self, outside: str) -> str:
+        """The path of a file of a site below a path, for an address that would be its at the top of the host.
+
+        The top itself may be meant, where another site lies.
+        """
+        parts = urlsplit(outside)
+        is_near = self.below and parts.netloc.lower() == self._host and parts.path != "/"
+        return parts.path if is_near and self.file(parts.path) else ""
+
     def file(self, path: str) -> str | None:
         """Return the file that a server gives for `path`, if it gives one without a redirect."""
         name = unquote(path).removeprefix("/")

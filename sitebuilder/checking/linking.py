@@ -51,6 +51,8 @@ class Linking:
             return "cannot be read", "an address"
         if place is None:
             return None
+        if missed := place.outside and self._addresses.missed(place.outside):
+            return f"leads out of the site, which lies below {self._addresses.below}/", self._shown(missed)
         if place.outside:
             self.outside.setdefault(place.outside, []).append((page, reference))
             return None

@@ -2,6 +2,7 @@
 
 import argparse
 
+from sitebuilder.comparing import tell_if_outdated
 from sitebuilder.publishing.publishing import difference
 from sitebuilder.publishing.stages import find_stage
 from sitebuilder.publishing.targets import open_target
@@ -28,6 +29,7 @@ def run(site: Site, options: argparse.Namespace) -> int:
 
 def work(site: Site, options: argparse.Namespace) -> None:
     stage = find_stage(site, options.stage)
+    tell_if_outdated(site)
     changes = difference(site, open_target(site, stage))
     if options.json:
         print_json({"stage": stage.name, "changes": changes.to_json()})

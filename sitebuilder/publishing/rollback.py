@@ -6,6 +6,7 @@ from sitebuilder.publishing.publishing import Outcome, roll_back
 from sitebuilder.publishing.stages import Stage, find_stage
 from sitebuilder.publishing.targets import open_target
 from sitebuilder.publishing.telling import (
+    WHERE,
     add_json,
     exit_code,
     outcome_json,
@@ -21,13 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "release",
         nargs="?",
         metavar="RELEASE",
-        help="its id, as `releases` lists it, or the last letters of that (default: the one before)",
+        help="its id, as `releases` lists it, or how that begins or ends (default: the one before)",
     )
-    parser.add_argument(
-        "--stage",
-        metavar="STAGE",
-        help="where: the NAME of a [stage.NAME] in site.toml (default: the only one that there is)",
-    )
+    parser.add_argument("--stage", metavar="STAGE", help=WHERE)
     add_json(parser)
 
 

@@ -14,6 +14,7 @@ from sitebuilder.publishing.releases import Release, Switch, stamp
 from sitebuilder.publishing.stages import UnknownStage
 
 OK, REFUSED, USAGE = 0, 1, 2
+WHERE = "where: the NAME of a [stage.NAME] in site.toml (default: the only one that there is)"
 LISTED = 20  # paths of a kind; the rest is counted
 
 
@@ -22,7 +23,7 @@ def add_stage(parser: argparse.ArgumentParser) -> None:
         "stage",
         nargs="?",
         metavar="STAGE",
-        help="where: the NAME of a [stage.NAME] in site.toml (default: the only one that there is)",
+        help=WHERE,
     )
 
 

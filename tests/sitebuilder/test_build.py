@@ -429,7 +429,8 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
         r"data/x\.yaml: it cannot be read: 2026-02-30 is no date",
     ),
     "binary": ({"pages/a.md": b"\x89PNG\r\n\xff\xfe"}, r"pages/a\.md:1: it is not UTF-8 text"),
-    "zero byte": ({"pages/a.md": "x\n\0"}, r"pages/a\.md:2: it holds a zero byte"),
+    "zero byte": ({"pages/a.md": "x\n\0"}, r"pages/a\.md:2: it holds the control character U\+0000"),
+    "a mark of ours": ({"pages/a.md": "x\n\x020\x03"}, r"a\.md:2: it holds the control character U\+0002"),
     "two pages": ({"pages/a.md": "x", "pages/a/index.md": "y"}, r"its address /a/ is also that of"),
     "an alias": (
         {"pages/a.md": "x", "pages/b.md": "---\naliases: [/a/]\n---\n"},
@@ -455,11 +456,11 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
     "alias out": ({"pages/a.md": "---\naliases: [/../x/]\n---\n"}, r"the alias is '/\.\./x/'"),
     "a feed of no section": (
         {"site.toml": f'{SITE}[section.a]\n[feed]\nsection = "post"\n', "pages/posts/a.md": "x"},
-        r"^site\.toml:6: feed\.section is 'post'; expected posts$",
+        r"^site\.toml:6: feed\.section is 'post'; expected posts or none, for a feed of all pages$",
     ),
     "a feed without sections": (
         {"site.toml": f'{SITE}[feed]\nsection = "posts"\n', "pages/posts/a.png": "x"},
-        r"feed\.section is 'posts'; expected a folder of pages/ that holds a page$",
+        r"feed\.section is 'posts'; expected none, for a feed of all pages$",
     ),
     "a tag": (
         {"pages/a.md": "---\ntags: [red, '!!!']\n---\n"},

@@ -213,14 +213,21 @@ def test_a_stylesheet_names_what_is_missing_by_its_own_address(tmp_path: Path) -
     ]
 
 
+OUT = "leads out of the site, which lies below /docs/"
+
+
 def test_a_site_below_a_path_is_checked_below_it(tmp_path: Path) -> None:
     files = {
         **FILES,
-        "out/index.html": page('<a href="/docs/braed/">x</a><a href="/docs/bread/">y</a><a href="/c/">z</a>'),
+        "out/index.html": page(
+            '<a href="/docs/braed/">x</a><a href="/docs/bread/">y</a><a href="/c/">z</a><a href="/">top</a>\n'
+            '<a href="/bread/">it is below</a>'
+        ),
     }
 
     assert found(tmp_path, files, url="https://example.org/docs/") == [
-        ("out/index.html:4: the link /docs/braed/ leads nowhere; perhaps you meant /docs/bread/")
+        "out/index.html:4: the link /docs/braed/ leads nowhere; perhaps you meant /docs/bread/",
+        f"out/index.html:5: the link /bread/ {OUT}; expected /docs/bread/",
     ]
 
 

@@ -15,7 +15,7 @@ from sitebuilder.command_line import COMMANDS
 from sitebuilder.errors import SiteError
 from sitebuilder.settings import read_site
 from sitebuilder.versions import version
-from tests.sitebuilder.sites import SITE, tree, write
+from tests.sitebuilder.sites import LAYOUT, SITE, tree, write
 from tests.sitebuilder.stepping import ROOT
 
 
@@ -270,3 +270,34 @@ def piped(words: str, reader: str, unbuffered: str = "") -> "subprocess.Complete
         capture_output=True,
         text=True,
     )
+
+
+LIVE = '[stage.live]\nto = "folder"\npath = "live"\n'
+
+
+def test_a_site_without_an_address_is_not_published(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, {"site.toml": f"[site]\nname = 'A'\n{LIVE}", "pages/a.md": "x"})
+
+    assert main(["--site", str(tmp_path), "publish"]) == 1
+
+    assert capsys.readouterr().err.startswith(
+        "site.toml: site.url is not given; expected the address that it"
+    )
+    assert not (tmp_path / "live").exists()
+
+
+@pytest.mark.parametrize("command", ["check", "diff"])
+def test_what_looks_at_a_built_site_says_that_its_sources_have_changed_since(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    write(tmp_path, {"site.toml": f"{SITE}{LIVE}", "templates/page.html": LAYOUT, "pages/a.md": "x"})
+    main(["--site", str(tmp_path), "build"])
+    main(["--site", str(tmp_path), command])
+    assert "has changed" not in capsys.readouterr().err
+
+    write(tmp_path, {"pages/a.md": "[gone](/gone/)"})
+    main(["--site", str(tmp_path), command])
+
+    assert "the site has changed since it was built" in capsys.readouterr().err

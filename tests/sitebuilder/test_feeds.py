@@ -34,9 +34,28 @@ def test_a_feed_holds_a_post_whose_tags_have_run(tmp_path: Path) -> None:
     made = content_of(tmp_path)
     assert made == (
         "<p>One Example.</p>\n"
-        '<p>Two <code>{{ code }}</code> at <a href="/posts/b/">more</a>.</p>\n<p>Three.</p>\n'
+        '<p>Two <code>{{ code }}</code> at <a href="https://example.org/posts/b/">more</a>.</p>\n<p>Three.</p>\n'
     )
-    assert made in page(tmp_path, "posts/a/index.html")
+    assert made.replace("https://example.org", "") in page(tmp_path, "posts/a/index.html")
+
+
+def test_links_and_pictures_of_a_feed_are_found_from_anywhere(tmp_path: Path) -> None:
+    html = (
+        '<a href="#note">a</a> <a class="b" href="../c/?d=1&amp;e">b</a> <a href="mailto:f@example.org">c</a>'
+        ' <img alt="g" src="/h.png" srcset="/h.png 4w, i.png 8w"> <a href="https://example.com/">j</a>'
+        ' `href="/k"`'
+    )
+    write(tmp_path, {"site.toml": FEED, "pages/posts/a.md": f"{POST}{html}", "templates/page.html": LAYOUT})
+
+    built(tmp_path)
+
+    assert content_of(tmp_path) == (
+        '<p><a href="https://example.org/posts/a/#note">a</a> '
+        '<a class="b" href="https://example.org/posts/c/?d=1&amp;e">b</a> '
+        '<a href="mailto:f@example.org">c</a> <img alt="g" src="https://example.org/h.png" '
+        'srcset="https://example.org/h.png 4w, https://example.org/posts/a/i.png 8w"> '
+        '<a href="https://example.com/">j</a> <code>href="/k"</code></p>\n'
+    )
 
 
 def test_a_feed_follows_what_the_tags_of_a_post_have_read(tmp_path: Path) -> None:

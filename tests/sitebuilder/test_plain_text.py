@@ -107,6 +107,7 @@ def test_a_summary_is_the_first_paragraph_that_has_words(body: str, summary: str
         ("> # A\n\nB\n=\n", "B"),
         ("## A\n\n#\n\n#B", ""),
         ("{% if a %}\n\n# {# no #}A {{ b }} c\n\n{% endif %}", "A c"),
+        ("{% comment %}\n# Hidden\n{% endcomment %}\n\n# Shown", "Shown"),
         ("{{ a }}", ""),
     ],
 )

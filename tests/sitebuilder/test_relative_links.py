@@ -135,7 +135,7 @@ def test_links_in_a_feed_lead_to_addresses_too(tmp_path: Path) -> None:
     built(tmp_path)
 
     (item,) = orjson.loads(page(tmp_path, "feed.json"))["items"]
-    assert 'href="/how-to/proxy/"' in item["content_html"]
+    assert 'href="https://example.org/how-to/proxy/"' in item["content_html"]
 
 
 def test_the_search_index_holds_headings_where_it_is_asked_to(tmp_path: Path) -> None:

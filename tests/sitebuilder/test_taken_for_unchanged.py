@@ -323,6 +323,14 @@ def test_a_trial_tells_what_of_others_would_be_removed_from_the_output(site: Pat
     assert (site / "out/secret.txt").exists()
 
 
+def test_a_trial_takes_the_files_that_a_stale_page_asked_for_as_still_asked_for(site: Path) -> None:
+    write(site, {"static/a.css": "", "templates/page.html": "<title>x</title>{% asset 'a.css' %}"})
+    built(site)
+    write(site, {"pages/a.md": "Other"})
+
+    assert build(read_site(site), dry_run=True).removed == []
+
+
 def test_another_output_folder_that_holds_the_work_of_others_is_refused(site: Path) -> None:
     write(site / "public", {"thesis.tex": "", "site.toml": ""})
     write(site, {"site.toml": f"{SITE}[build]\noutput = 'public'\n"})
