@@ -454,7 +454,7 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
     ),
     "alias out": ({"pages/a.md": "---\naliases: [/../x/]\n---\n"}, r"the alias is '/\.\./x/'"),
     "a feed of no section": (
-        {"site.toml": f'{SITE}[section.a]\n[feed]\nsection = "post"\n', "pages/posts/a.md": "x"},
+        {"site.toml": f'{SITE}[tags]\n[feed]\nsection = "post"\n', "pages/posts/a.md": "x"},
         r"^site\.toml:6: feed\.section is 'post'; expected posts$",
     ),
     "a feed without sections": (
