@@ -97,8 +97,7 @@ def parsed(path: str, text: str, kind: str, first_line: int) -> dict[str, Any]:
     except yaml.YAMLError as error:
         line = first_line + (error.problem_mark.line if getattr(error, "problem_mark", None) else 0)  # type: ignore[attr-defined]
         reason = getattr(error, "problem", "") or str(error)
-        right = error.right if isinstance(error, WrongValue) else "lines such as title: Hello"
-        raise wrong(f"the front matter is no YAML: {reason}", path, line, right) from None
+        raise wrong(f"the front matter is no YAML: {reason}", path, line, right_yaml(error, reason)) from None
     except tomllib.TOMLDecodeError as error:
         raise wrong_toml(error, path, text, first_line) from None
     except json.JSONDecodeError as error:
@@ -109,7 +108,8 @@ def parsed(path: str, text: str, kind: str, first_line: int) -> dict[str, Any]:
     if matter is None:
         return {}
     if not isinstance(matter, dict):
-        raise wrong(f"the front matter is a {type(matter).__name__}", path, first_line, "names with values")
+        kind = "list" if isinstance(matter, list) else "single value"
+        raise wrong(f"the front matter is a {kind}", path, first_line, "names with values")
     check_keys(path, matter, text, first_line)
     return {str(name): value for name, value in matter.items()}
 
@@ -117,6 +117,15 @@ def parsed(path: str, text: str, kind: str, first_line: int) -> dict[str, Any]:
 def has_tags(text: str) -> bool:
     """Whether the template engine may make something else of a text: `## Title {#id}` it leaves alone."""
     return "{%" in text or "{{" in text or ("{#" in text and COMMENT.search(text) is not None)
+
+
+def right_yaml(error: yaml.YAMLError, reason: str) -> str:
+    """What would be right; most often a title with a colon is what YAML takes for a name in a value."""
+    if isinstance(error, WrongValue):
+        return error.right
+    if reason.startswith("mapping values are not allowed"):
+        return 'a value with a colon in quotes, such as title: "One: two"'
+    return "lines such as title: Hello"
 
 
 def wrong_toml(error: tomllib.TOMLDecodeError, path: str, text: str, first_line: int) -> SiteError:

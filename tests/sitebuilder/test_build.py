@@ -427,6 +427,14 @@ def test_a_date_in_the_name_of_a_file_that_cannot_be_is_told_as_such(tmp_path: P
 
 FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
     "yaml": ({"pages/a.md": "---\ntitle: [\n---\n"}, r"pages/a\.md:\d: the front matter is no YAML"),
+    "a colon": (
+        {"pages/a.md": "---\ndraft: true\ntitle: Err: two\n---\n"},
+        r'^pages/a\.md:3: .*; expected a value with a colon in quotes, such as title: "One: two"$',
+    ),
+    "a text": (
+        {"pages/a.md": "---\ntitle\n---\n"},
+        r"pages/a\.md:2: the front matter is a single value; exp",
+    ),
     "no end": (
         {"pages/a.md": "---\ntitle: x\n"},
         r"pages/a\.md:1: the front matter has no end; expected a line ---",
