@@ -38,6 +38,33 @@ def test_every_command_tells_of_itself(command: str, capsys: pytest.CaptureFixtu
     assert COMMANDS[command][1][1:30] in capsys.readouterr().out
 
 
+MISSPELT = {
+    "biuld": ("", "there is no command biuld; perhaps you meant build"),
+    "biuld build": ("", "there is no command biuld; perhaps you meant build"),
+    "--site x zebra": ("", "there is no command zebra; expected one of new, build, serve, "),
+    "build --verfy": (" build", "unrecognized arguments: --verfy; perhaps you meant --verify"),
+    "build --wrokers=3": (" build", "unrecognized arguments: --wrokers=3; perhaps you meant --workers"),
+    "build zebra --drafts": (" build", "unrecognized arguments: zebra\n"),
+    "rollback --satge live": (" rollback", "unrecognized arguments: --satge; perhaps you meant --stage"),
+    "--iste x build": ("", "there is no command x; "),
+}
+
+
+@pytest.mark.parametrize("words", MISSPELT)
+def test_a_misspelt_command_or_option_is_told_with_the_usage_and_what_was_meant(
+    words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command, message = MISSPELT[words]
+
+    with pytest.raises(SystemExit) as ended:
+        main(words.split())
+
+    told = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert told.startswith(f"usage: python -m sitebuilder{command} [-h]")
+    assert f"python -m sitebuilder{command}: error: {message}" in told
+
+
 @pytest.mark.parametrize("words", [["--site", "build", "build"], ["build", "--site", "build"]])
 def test_the_site_is_named_before_or_after_the_command_and_may_be_called_as_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
