@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sitebuilder.errors import SiteError
 from sitebuilder.failing import tell_problems
+from sitebuilder.guesses import meant
 from sitebuilder.settings import read_site
 from sitebuilder.unchanged import Look
 
@@ -34,8 +35,7 @@ WITHOUT_SITE = {"new"}
 
 def run(words: list[str], look: Look | None = None) -> int:
     """Run a command, which may go on from a first look; what is wrong is told."""
-    parser = parser_of(words)
-    options = parser.parse_args(words or ["--help"])
+    options = parsed(words or ["--help"])
     options.look = look
     command = import_module(COMMANDS[options.command][0])
     try:
@@ -47,8 +47,24 @@ def run(words: list[str], look: Look | None = None) -> int:
         return 1
 
 
-def parser_of(words: list[str]) -> argparse.ArgumentParser:
-    """A parser of all commands that knows the options of the one that is asked for."""
+def parsed(words: list[str]) -> argparse.Namespace:
+    """What the words ask for; ends with 2, the usage and what was meant where they ask for nothing known."""
+    asked = asked_for(words)
+    parser, commands = parsers(asked)
+    if asked and asked not in COMMANDS:
+        right = meant(asked, COMMANDS, f"expected one of {', '.join(COMMANDS)}")
+        parser.error(f"there is no command {asked}; {right}")
+    options, strangers = parser.parse_known_args(words)
+    if strangers:
+        command = commands[options.command]
+        known = [name for action in command._actions for name in action.option_strings]
+        right = meant(strangers[0].partition("=")[0], known) if strangers[0].startswith("-") else ""
+        command.error(f"unrecognized arguments: {' '.join(strangers)}{f'; {right}' if right else ''}")
+    return options
+
+
+def parsers(asked: str) -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    """A parser of all commands, and those of each, of which the one that is asked for knows its options."""
     parser = argparse.ArgumentParser(
         prog="python -m sitebuilder",
         description="Make a site of a folder of pages: write, build, check and publish it.",
@@ -57,14 +73,13 @@ def parser_of(words: list[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action=Version, nargs=0, help="print the version, and exit")
     add_site(parser, Path())
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    asked = asked_for(words)
     for name, (module, purpose) in COMMANDS.items():
         command = commands.add_parser(name, help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}.")
         if name == asked:  # the others need not be loaded to be listed
             import_module(module).add_arguments(command)
         if name not in WITHOUT_SITE:
             add_site(command, argparse.SUPPRESS)
-    return parser
+    return parser, commands.choices
 
 
 class Version(argparse.Action):
@@ -89,8 +104,8 @@ def add_site(parser: argparse.ArgumentParser, default: object) -> None:
 
 
 def asked_for(words: list[str]) -> str:
-    """The first word that is a command; a folder may be called as one is."""
+    """The first word that is no option, nor the folder of the site, which may be called as a command is."""
     before = argparse.ArgumentParser(prog="python -m sitebuilder", add_help=False)
     before.add_argument("--site")
     _, rest = before.parse_known_args(words)
-    return next((word for word in rest if word in COMMANDS), "")
+    return next((word for word in rest if not word.startswith("-")), "")

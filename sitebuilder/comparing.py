@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from sitebuilder import manifest as remembered
 from sitebuilder.manifest import Made, Manifest
 from sitebuilder.outputs import Output
+from sitebuilder.reads import in_words
 from sitebuilder.scanning import Stamp, scan, with_digests
 from sitebuilder.settings import Site
 from sitebuilder.values import OF_FILES, OF_PROJECTS, Values
@@ -75,4 +76,4 @@ def reasons(
 def reason_of(name: str) -> str:
     """Why an output is made again that has read this."""
     kind, _, what = name.partition(" ")
-    return f"what {what} reads is unknown" if kind == "unknown" else f"{name.rstrip()} changed"
+    return f"what {what} reads is unknown" if kind == "unknown" else f"{in_words(name)} changed"

@@ -60,9 +60,15 @@ def nearly(
 ) -> Iterator[Problem]:
     for name in sorted(table.keys() - set(known)):
         for ours in nearest(name, known, alike=ALIKE):
-            if ours not in table:
+            if ours not in table or (ours == "section" and is_of_sections(table[name])):
                 what, right = f"{prefix}{name} is no setting", perhaps([f"{prefix}{ours}"])
                 yield Problem(what, file, line_of(text, name), right)
+
+
+def is_of_sections(table: object) -> bool:
+    """Whether a table says what `section` could: there may be one of that name beside `[sectoin.posts]`."""
+    inner = table.values() if isinstance(table, dict) else ()
+    return any(isinstance(each, dict) and each.keys() & OF_A_SECTION.keys() for each in inner)
 
 
 def unfit(
@@ -103,3 +109,10 @@ def line_in(text: str, table: str, name: str) -> int:
     below = head.end() if head else len(text)
     line = line_of(text[below:], name)
     return line and line + text.count("\n", 0, below)
+
+
+def line_of_table(text: str, table: str, name: str) -> int:
+    """The line that heads a table within a table, or on which it is given a value; 0 where there is none."""
+    key = rf"[\"']?{re.escape(name)}[\"']?(?![\w-])"
+    found = re.search(rf"^\s*(?:\[\s*)?{table}\s*\.\s*{key}", text, re.MULTILINE)
+    return text.count("\n", 0, found.end()) + 1 if found else line_in(text, table, name)

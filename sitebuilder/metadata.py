@@ -14,6 +14,8 @@ import yaml
 
 from sitebuilder.errors import SiteError, wrong
 from sitebuilder.known_keys import check_keys
+from sitebuilder.known_settings import line_of
+from sitebuilder.lines import line_of as line_of_address
 from sitebuilder.yaml_values import A_DATE, WrongValue, load_yaml
 
 FENCES = {"---": "yaml", "+++": "toml"}
@@ -33,10 +35,18 @@ class Source:
     matter: dict[str, Any] = field(repr=False)
     body: str = field(repr=False)
     first_line: int  # of the body, in the file
+    said: str = field(default="", repr=False)  # the text of the front matter
+    said_from: int = 1  # its first line, in the file
 
     @property
     def is_markdown(self) -> bool:
         return self.path.endswith(".md")
+
+    def line_of(self, key: str, value: str = "") -> int:
+        """The line of the file that gives a key of the front matter, or one of the key's values below it."""
+        above = max(line_of(self.said, key), 1) - 1
+        below = "\n".join(self.said.split("\n")[above:])
+        return self.said_from + above + max(line_of_address(below, value), 1) - 1
 
 
 def read_source(path: str, content: bytes, *, is_known: bool = False) -> Source:
@@ -68,8 +78,9 @@ def fenced(path: str, fence: str, rest: str, *, is_known: bool) -> Source:
     end = ENDS[fence].search(rest)
     if not end:
         raise wrong("the front matter has no end", path, 1, f"a line {fence} after it")
-    matter = {} if is_known else parsed(path, rest[: end.start()], FENCES[fence], 2)
-    return Source(path, matter, rest[end.end() :], rest.count("\n", 0, end.end()) + 2)
+    said, first_line = rest[: end.start()], rest.count("\n", 0, end.end()) + 2
+    matter = {} if is_known else parsed(path, said, FENCES[fence], 2)
+    return Source(path, matter, rest[end.end() :], first_line, said, 2)
 
 
 def with_context_block(path: str, text: str, found: re.Match[str]) -> Source:
@@ -78,9 +89,8 @@ def with_context_block(path: str, text: str, found: re.Match[str]) -> Source:
     inside = found["text"]
     kind = "json" if inside.lstrip().startswith("{") else "yaml"
     gap = "\n" * found[0].count("\n")  # so that lines keep their numbers
-    return Source(
-        path, parsed(path, inside, kind, first), text[: found.start()] + gap + text[found.end() :], 1
-    )
+    body = text[: found.start()] + gap + text[found.end() :]
+    return Source(path, parsed(path, inside, kind, first), body, 1, inside, first)
 
 
 def parsed(path: str, text: str, kind: str, first_line: int) -> dict[str, Any]:
@@ -89,8 +99,7 @@ def parsed(path: str, text: str, kind: str, first_line: int) -> dict[str, Any]:
     except yaml.YAMLError as error:
         line = first_line + (error.problem_mark.line if getattr(error, "problem_mark", None) else 0)  # type: ignore[attr-defined]
         reason = getattr(error, "problem", "") or str(error)
-        right = error.right if isinstance(error, WrongValue) else "lines such as title: Hello"
-        raise wrong(f"the front matter is no YAML: {reason}", path, line, right) from None
+        raise wrong(f"the front matter is no YAML: {reason}", path, line, right_yaml(error, reason)) from None
     except tomllib.TOMLDecodeError as error:
         raise wrong_toml(error, path, text, first_line) from None
     except json.JSONDecodeError as error:
@@ -101,7 +110,8 @@ def parsed(path: str, text: str, kind: str, first_line: int) -> dict[str, Any]:
     if matter is None:
         return {}
     if not isinstance(matter, dict):
-        raise wrong(f"the front matter is a {type(matter).__name__}", path, first_line, "names with values")
+        kind = "list" if isinstance(matter, list) else "single value"
+        raise wrong(f"the front matter is a {kind}", path, first_line, "names with values")
     check_keys(path, matter, text, first_line)
     return {str(name): value for name, value in matter.items()}
 
@@ -109,6 +119,15 @@ def parsed(path: str, text: str, kind: str, first_line: int) -> dict[str, Any]:
 def has_tags(text: str) -> bool:
     """Whether the template engine may make something else of a text: `## Title {#id}` it leaves alone."""
     return "{%" in text or "{{" in text or ("{#" in text and COMMENT.search(text) is not None)
+
+
+def right_yaml(error: yaml.YAMLError, reason: str) -> str:
+    """What would be right; most often a title with a colon is what YAML takes for a name in a value."""
+    if isinstance(error, WrongValue):
+        return error.right
+    if reason.startswith("mapping values are not allowed"):
+        return 'a value with a colon in quotes, such as title: "One: two"'
+    return "lines such as title: Hello"
 
 
 def wrong_toml(error: tomllib.TOMLDecodeError, path: str, text: str, first_line: int) -> SiteError:
@@ -121,9 +140,14 @@ def wrong_toml(error: tomllib.TOMLDecodeError, path: str, text: str, first_line:
     return wrong(f"the front matter is no TOML: {what}", path, first_line + before, right)
 
 
-def date_of(path: str, value: object, zone: datetime.tzinfo) -> datetime.datetime | None:
-    """A date and a time, or the midnight that a date begins with; in `zone` where it names none."""
-    if value is None:
+def date_of(source: Source, key: str, zone: datetime.tzinfo, otherwise: str = "") -> datetime.datetime | None:
+    """The date and the time at a key, or the midnight that a date begins with; in `zone` where it names none.
+
+    `otherwise` is the date that the file's name says, for pages that say none.
+    """
+    said = source.matter.get(key)
+    value = otherwise if said in (None, "") else said
+    if value == "":
         return None
     try:
         moment = datetime.datetime.fromisoformat(value) if isinstance(value, str) else value
@@ -135,7 +159,9 @@ def date_of(path: str, value: object, zone: datetime.tzinfo) -> datetime.datetim
             return moment
     except (ValueError, OverflowError):
         pass
-    raise wrong(f"the date is {value!r}", path, 1, A_DATE)
+    if value is not said:
+        raise wrong(f"the date in its name is {value!r}", source.path, right=A_DATE)
+    raise wrong(f"{key} is {value!r}", source.path, source.line_of(key), A_DATE)
 
 
 def local(moment: datetime.datetime, zone: datetime.tzinfo) -> datetime.datetime:

@@ -1,11 +1,15 @@
 """Say which files a site becomes, from what is known of its pages alone."""
 
+import os
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from sitebuilder.errors import Problem, SiteError, wrong
-from sitebuilder.known_settings import line_in
+from sitebuilder.guesses import meant
+from sitebuilder.known_settings import line_in, line_of_table
 from sitebuilder.library import Library, page_count
+from sitebuilder.metadata import slug_of
 from sitebuilder.pages import Page
 from sitebuilder.settings import Site
 
@@ -23,8 +27,9 @@ class Output(NamedTuple):
 
 
 def planned(site: Site, library: Library, files: Iterable[str]) -> list[Output]:
-    """Every output of the site; raises SiteError where two would be one file, or a feed is of no section."""
+    """Every output of the site; raises SiteError where two would be one file, or a section is none."""
     check_feed(site, library)
+    check_sections(site, library)
     names = set(files)
     outputs = [
         *copies(names),
@@ -41,14 +46,47 @@ def planned(site: Site, library: Library, files: Iterable[str]) -> list[Output]:
 def check_feed(site: Site, library: Library) -> None:
     """Refuse a feed of a section that no page is in, not even one that waits."""
     name = site.table("feed").get("section", "")
-    languages = site.languages or [site.language]
-    if not name or any(library.marked(f"section {name}", each) in library.lists for each in languages):
+    if not name or is_listed(name, library):
         return
-    sections = {page.section for page in (*library.pages, *library.waiting.values())} - {""}
+    sections = sections_of(library)
     if name not in sections:
-        text = (site.folder / "site.toml").read_text(encoding="utf-8-sig")
         right = " or ".join([*sorted(sections), "none, for a feed of all pages"])
-        raise wrong(f"feed.section is {name!r}", "site.toml", line_in(text, "feed", "section"), right)
+        line = line_in(settings_of(site), "feed", "section")
+        raise wrong(f"feed.section is {name!r}", "site.toml", line, right)
+
+
+def check_sections(site: Site, library: Library) -> None:
+    """Refuse settings of a section that is not there, where another is called alike."""
+    unlisted = [name for name in site.table("section") if not is_listed(name, library)]
+    known = sections_of(library) | {*folders_below(site.folder / "pages")} if unlisted else set()
+    strangers = [(name, right) for name in unlisted if name not in known and (right := meant(name, known))]
+    if strangers:
+        text = settings_of(site)
+        raise SiteError(
+            Problem(f"section.{name} is no section", "site.toml", line_of_table(text, "section", name), right)
+            for name, right in strangers
+        )
+
+
+def is_listed(section: str, library: Library) -> bool:
+    """Whether a page that is published is in a section, in any language."""
+    languages = library.site.languages or [library.site.language]
+    return any(library.marked(f"section {section}", each) in library.lists for each in languages)
+
+
+def sections_of(library: Library) -> set[str]:
+    """The sections of all pages, also of those that wait."""
+    return {page.section for page in (*library.pages, *library.waiting.values())} - {""}
+
+
+def folders_below(root: Path) -> Iterator[str]:
+    """Each folder as the section that its pages would be in."""
+    for folder, _, _ in os.walk(root, followlinks=True):
+        yield "/".join(slug_of(part) for part in Path(folder).relative_to(root).parts)
+
+
+def settings_of(site: Site) -> str:
+    return (site.folder / "site.toml").read_text(encoding="utf-8-sig")
 
 
 def copies(names: set[str]) -> Iterator[Output]:

@@ -91,13 +91,13 @@ def page_of(site: Site, source: Source) -> Page:
         title=str(matter.get("title") or heading_of(source) or stem.replace("-", " ").capitalize()),
         description=str(matter.get("description", "")),
         summary=str(matter.get("summary") or matter.get("description") or first_words_of(source)),
-        date=date_of(source.path, matter.get("date") or day or None, site.zone),
-        updated=date_of(source.path, matter.get("updated"), site.zone),
-        tags=tuple(intern(checked_tag(source.path, str(tag))) for tag in matter.get("tags", ())),
+        date=date_of(source, "date", site.zone, day),
+        updated=date_of(source, "updated", site.zone),
+        tags=tuple(intern(checked_tag(source, str(tag))) for tag in matter.get("tags", ())),
         draft=bool(matter.get("draft", False)),
         weight=int(matter.get("weight", 0)),
         layout=str(matter.get("layout", "")),
-        aliases=tuple(checked_alias(source.path, alias) for alias in matter.get("aliases", ())),
+        aliases=tuple(checked_alias(source, alias) for alias in matter.get("aliases", ())),
         paginate=int(matter.get("paginate", 0)),
         is_index=is_index,
         name=f"pages/{path.with_name('index' if is_index else whole)}" if site.languages else "",
@@ -113,7 +113,8 @@ def spoken(site: Site, source: Source) -> tuple[str, str]:
     stem, language = split_stem(site.languages, source.path)
     if asked and asked != language:
         right = f"a file named {stem}.{asked}{PurePosixPath(source.path).suffix}, or no lang"
-        raise wrong(f"lang is {asked!r}, and the file's name says {language!r}", source.path, 1, right)
+        what = f"lang is {asked!r}, and the file's name says {language!r}"
+        raise wrong(what, source.path, source.line_of("lang"), right)
     return stem, language
 
 
@@ -136,24 +137,26 @@ def asked_slug(source: Source) -> str:
     slug = str(source.matter.get("slug") or "")
     if slug and ("/" in slug or is_nameless(slug)):
         right = "one part of an address with a letter or a digit, such as first-post"
-        raise wrong(f"slug is {slug!r}", source.path, 1, right)
+        raise wrong(f"slug is {slug!r}", source.path, source.line_of("slug"), right)
     return slug
 
 
-def checked_tag(source: str, tag: str) -> str:
+def checked_tag(source: Source, tag: str) -> str:
     """A tag that can have an address of its own."""
     if is_nameless(tag):
-        raise wrong(f"the tag {tag!r} leaves nothing for its address", source, 1, "a letter or a digit in it")
+        what, line = f"the tag {tag!r} leaves nothing for its address", source.line_of("tags", tag)
+        raise wrong(what, source.path, line, "a letter or a digit in it")
     return tag
 
 
-def checked_alias(source: str, alias: object) -> str:
+def checked_alias(source: Source, alias: object) -> str:
     """An address that browsers ask for as it is: they resolve dots, also those that are written `%2e`."""
     if isinstance(alias, str) and ALIAS.fullmatch(alias):
         parts = unquote(alias)[1:].removesuffix("/").split("/")
         if alias == "/" or {"", ".", ".."}.isdisjoint(parts):
             return alias
-    raise wrong(f"the alias is {alias!r}", source, 1, "an address of this site such as /old/")
+    line = source.line_of("aliases", str(alias))
+    raise wrong(f"the alias is {alias!r}", source.path, line, "an address of this site such as /old/")
 
 
 def heading_of(source: Source) -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.formats import reset_format_cache
 from django.utils.translation import trans_real
 
+from sitebuilder.blocks import check_blocks
 from sitebuilder.errors import Problem, SiteError, wrong
 from sitebuilder.locality import mark_changes
 from sitebuilder.reads import read
@@ -68,6 +69,7 @@ class RecordingEngine(Engine):
         hasten(template)
         mark_changes(template)
         forbid_undefined(template)
+        check_blocks(template)
         template.nodelist.__class__ = StandingNodes
         return template
 

@@ -112,8 +112,11 @@ def choose(releases: list[Release], live: str, wanted: str | None) -> Release:
     found = [release for release in releases if release.id.startswith(wanted) or release.id.endswith(wanted)]
     if len(found) == 1:
         return found[0]
+    if not releases:
+        right = "`python -m sitebuilder publish` before it"
+        raise SiteError([Problem(f"no release called {wanted!r}: nothing was published yet", right=right)])
     said = "no release" if not found else f"{len(found)} releases"
-    ids = ", ".join(release.id for release in found or releases) or "nothing: none was published yet"
+    ids = ", ".join(release.id for release in found or releases)
     raise SiteError([Problem(f"{said} called {wanted!r}", right=f"one of {ids}")])
 
 

@@ -76,7 +76,7 @@ FAULTS: dict[str, tuple[Spoil, str]] = {
     "asset above": (written({"pages/a.md": "{% asset '../site.toml' %}"}), r"is no file static/\.\./site"),
     "data above": (written({"pages/a.md": "{{ site.data|get:'../site' }}"}), r"pages/a\.md:1: .*\.\./site"),
     "alias above": (
-        written({"pages/a.md": MATTER.format("aliases: [/a/../../b/]")}), r"pages/a\.md:1: the alias is",
+        written({"pages/a.md": MATTER.format("aliases: [/a/../../b/]")}), r"pages/a\.md:2: the alias is",
     ),
     "file and folder": (
         written({"pages/a.md": "x", "static/root/a": "y"}),

@@ -392,14 +392,55 @@ def test_a_list_of_a_layout_that_nothing_defines_is_an_error_until_a_page_define
     assert page(tmp_path, "a/index.html") == "\nAna"
 
 
+LINES = {
+    "title: x\ndate: soon": "3: date is 'soon'; expected a date such as",
+    "title: x\nupdated: 2025": "3: updated is 2025; expected a date such as",
+    "title: x\nslug: ..": "3: slug is '..'; expected one part",
+    "title: x\ntags:\n- red\n- '!!!'": "5: the tag '!!!' leaves nothing",
+    "title: x\naliases: [/old/,\n  old/]\ndraft: true": "4: the alias is 'old/'; expected an address",
+    "title: x\naliases:\n- 3": "4: the alias is 3; expected an address",
+}
+
+
+@pytest.mark.parametrize("matter", LINES)
+@pytest.mark.parametrize("form", ["---\n{}\n---\n", "{{% block context %}}\n{}\n{{% endblock %}}\n"])
+def test_a_value_of_front_matter_that_cannot_be_is_told_on_its_line(
+    tmp_path: Path, matter: str, form: str
+) -> None:
+    name = "a.md" if form.startswith("-") else "a.html"
+    site = write(tmp_path, {f"pages/{name}": form.format(matter)})
+
+    with pytest.raises(SiteError) as raised:
+        built(site)
+
+    assert str(raised.value).startswith(f"pages/{name}:{LINES[matter]}")
+
+
+def test_a_date_in_the_name_of_a_file_that_cannot_be_is_told_as_such(tmp_path: Path) -> None:
+    site = write(tmp_path, {"pages/2026-13-01-a.md": "---\ntitle: x\n---\n"})
+
+    with pytest.raises(
+        SiteError, match=r"^pages/2026-13-01-a\.md: the date in its name is '2026-13-01'; exp"
+    ):
+        built(site)
+
+
 FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
     "yaml": ({"pages/a.md": "---\ntitle: [\n---\n"}, r"pages/a\.md:\d: the front matter is no YAML"),
+    "a colon": (
+        {"pages/a.md": "---\ndraft: true\ntitle: Err: two\n---\n"},
+        r'^pages/a\.md:3: .*; expected a value with a colon in quotes, such as title: "One: two"$',
+    ),
+    "a text": (
+        {"pages/a.md": "---\ntitle\n---\n"},
+        r"pages/a\.md:2: the front matter is a single value; exp",
+    ),
     "no end": (
         {"pages/a.md": "---\ntitle: x\n"},
         r"pages/a\.md:1: the front matter has no end; expected a line ---",
     ),
     "a list": ({"pages/a.md": "---\n- x\n---\n"}, r"pages/a\.md:2: the front matter is a list"),
-    "a date": ({"pages/a.md": "---\ndate: soon\n---\n"}, r"the date is 'soon'; expected a date such as"),
+    "a date": ({"pages/a.md": "---\ndate: soon\n---\n"}, r"date is 'soon'; expected a date such as"),
     "a day that is none": (
         {"pages/a.md": "---\ntitle: x\ndate: 2026-13-01\n---\n"},
         r"pages/a\.md:3: .* 2026-13-01 is no date \(month must be in 1\.\.12\); expected a date such as 2026",
@@ -455,7 +496,7 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
     ),
     "alias out": ({"pages/a.md": "---\naliases: [/../x/]\n---\n"}, r"the alias is '/\.\./x/'"),
     "a feed of no section": (
-        {"site.toml": f'{SITE}[section.a]\n[feed]\nsection = "post"\n', "pages/posts/a.md": "x"},
+        {"site.toml": f'{SITE}[tags]\n[feed]\nsection = "post"\n', "pages/posts/a.md": "x"},
         r"^site\.toml:6: feed\.section is 'post'; expected posts or none, for a feed of all pages$",
     ),
     "a feed without sections": (
@@ -464,7 +505,7 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
     ),
     "a tag": (
         {"pages/a.md": "---\ntags: [red, '!!!']\n---\n"},
-        r"^pages/a\.md:1: the tag '!!!' leaves nothing for its address; expected a letter or a digit in it$",
+        r"^pages/a\.md:2: the tag '!!!' leaves nothing for its address; expected a letter or a digit in it$",
     ),
     "a page of a list": (
         {
@@ -522,7 +563,7 @@ def test_a_link_that_leads_in_a_circle_is_told(tmp_path: Path) -> None:
 def test_a_slug_is_one_part_of_an_address(tmp_path: Path, slug: str) -> None:
     write(tmp_path, {"pages/a.md": f"---\nslug: '{slug}'\n---\n"})
 
-    with pytest.raises(SiteError, match=rf"^pages/a\.md:1: slug is '{re.escape(slug)}'; expected one part"):
+    with pytest.raises(SiteError, match=rf"^pages/a\.md:2: slug is '{re.escape(slug)}'; expected one part"):
         built(tmp_path)
 
 
@@ -545,7 +586,7 @@ def test_an_alias_is_an_address_that_browsers_ask_for(tmp_path: Path, alias: str
     write(tmp_path, {"pages/a.md": f'---\naliases: ["{alias}"]\n---\n'})
 
     with pytest.raises(
-        SiteError, match=r"^pages/a\.md:1: the alias is '.*'; expected an address of this site"
+        SiteError, match=r"^pages/a\.md:2: the alias is '.*'; expected an address of this site"
     ):
         built(tmp_path)
 

@@ -38,6 +38,33 @@ def test_every_command_tells_of_itself(command: str, capsys: pytest.CaptureFixtu
     assert COMMANDS[command][1][1:30] in capsys.readouterr().out
 
 
+MISSPELT = {
+    "biuld": ("", "there is no command biuld; perhaps you meant build"),
+    "biuld build": ("", "there is no command biuld; perhaps you meant build"),
+    "--site x zebra": ("", "there is no command zebra; expected one of new, build, serve, "),
+    "build --verfy": (" build", "unrecognized arguments: --verfy; perhaps you meant --verify"),
+    "build --wrokers=3": (" build", "unrecognized arguments: --wrokers=3; perhaps you meant --workers"),
+    "build zebra --drafts": (" build", "unrecognized arguments: zebra\n"),
+    "rollback --satge live": (" rollback", "unrecognized arguments: --satge; perhaps you meant --stage"),
+    "--iste x build": ("", "there is no command x; "),
+}
+
+
+@pytest.mark.parametrize("words", MISSPELT)
+def test_a_misspelt_command_or_option_is_told_with_the_usage_and_what_was_meant(
+    words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command, message = MISSPELT[words]
+
+    with pytest.raises(SystemExit) as ended:
+        main(words.split())
+
+    told = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert told.startswith(f"usage: python -m sitebuilder{command} [-h]")
+    assert f"python -m sitebuilder{command}: error: {message}" in told
+
+
 @pytest.mark.parametrize("words", [["--site", "build", "build"], ["build", "--site", "build"]])
 def test_the_site_is_named_before_or_after_the_command_and_may_be_called_as_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
@@ -117,6 +144,106 @@ def test_a_page_that_was_not_built_is_told_with_what_may_have_been_meant(
     assert main([*site, "explain", asked]) == 1
 
     assert f"{meant}\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "./pages/posts/a.md", "out/posts/a/index.html", "./out/about/../posts/a/index.html",
+        "posts/a/index.html", "../site/pages/posts/a.md", "{site}/pages/posts/a.md",
+        "{site}/out/posts/a/index.html", "{linked}/pages/posts/a.md",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("is_inside", [True, False])
+def test_a_page_may_be_asked_for_by_any_name_of_its_file(
+    tmp_path: Path,
+    asked: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    is_inside: bool,
+) -> None:
+    site = write(tmp_path / "site", {"pages/posts/a.md": "x"})
+    (tmp_path / "linked").symlink_to(site)
+    monkeypatch.chdir(site if is_inside else tmp_path)
+    main(["--site", str(site), "build"])
+
+    assert main(["--site", str(site), "explain", asked.format(site=site, linked=tmp_path / "linked")]) == 0
+
+    assert "/posts/a/index.html is made of pages/posts/a.md. It read:\n" in capsys.readouterr().out
+
+
+def test_a_page_may_be_asked_for_by_its_file_as_seen_from_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "site", {"pages/a.md": "x"})
+    monkeypatch.chdir(tmp_path)
+    main(["--site", "site", "build"])
+
+    assert main(["--site", "site", "explain", "site/pages/a.md"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("matter", "why"),
+    [("draft: true", "is a draft"), ("date: 2999-01-01", "waits for its day, 2999-01-01 00:00+00:00")],
+)
+def test_a_page_that_is_not_published_yet_is_explained_as_one_that_waits(
+    tmp_path: Path, matter: str, why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files: dict[str, str | bytes] = {"pages/a.md": "x", "pages/b.md": f"---\n{matter}\n---\n"}
+    site = ["--site", str(write(tmp_path, files))]
+    main([*site, "build"])
+
+    assert main([*site, "explain", "./pages/b.md"]) == 1
+
+    told = capsys.readouterr().err
+    assert told == f"pages/b.md {why}; expected a page that is published, or `build --drafts` before\n"
+
+
+def test_what_a_page_read_is_told_in_plain_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    listing = "{% for p in page.pages|slice:':1' %}{% endfor %}{% for p in site.pages %}{% endfor %}"
+    files: dict[str, str | bytes] = {
+        "site.toml": f"{SITE}[feed]\nsection = 'posts'\n[search]\nenabled = true\n[languages]\nen = 'E'\n",
+        "pages/posts/a.md": "---\ntags: [red]\naliases: [/old/]\n---\n",
+        "pages/posts/b.md": "---\ntags: [red]\n---\n",
+        "pages/posts/index.html": f"---\npaginate: 1\n---\n{listing}{{{{ page.pages|length }}}}",
+        "pages/c.html": "{{ page.next }}{{ site.tags }}{{ site.data }}",
+        "static/a@2x.png": "x",
+        "templates/tag.html": "{% for page in pages %}{% endfor %}",
+        "templates/tags.html": "",
+    }
+    site = ["--site", str(write(tmp_path, files))]
+    main([*site, "build"])
+    told = {}
+    for path in (
+        "/posts/",
+        "/c/",
+        "/tags/red/",
+        "/posts/page/2/",
+        "/old/",
+        "/feed.xml",
+        "/search.json",
+        "/tags/",
+        "static/a@2x.png",
+    ):
+        capsys.readouterr()
+        assert main([*site, "explain", path]) == 0
+        told[path] = capsys.readouterr().out
+
+    assert "  pages 1 to 1 of section posts in en\n" in told["/posts/"]
+    assert "  all of the site's pages in en\n" in told["/posts/"]
+    assert "  the length of section posts in en\n" in told["/posts/"]
+    assert "  the page after pages/c.html\n" in told["/c/"]
+    assert "  the tags in en\n" in told["/c/"]
+    assert "  which files there are in data/\n" in told["/c/"]
+    assert "/tags/red/index.html lists the pages of the tag red in en. It read:\n" in told["/tags/red/"]
+    assert "  all of the tag red in en\n" in told["/tags/red/"]
+    assert " is made of pages/posts/index.html, as page 2 of its list. " in told["/posts/page/2/"]
+    assert "/old/index.html leads to /posts/a/. " in told["/old/"]
+    assert "/feed.xml is a feed of section posts in en. " in told["/feed.xml"]
+    assert "/search.json is the search index in en. " in told["/search.json"]
+    assert "/tags/index.html lists the tags in en. " in told["/tags/"]
+    assert "/static/a@2x.png is a copy of static/a@2x.png. " in told["static/a@2x.png"]
 
 
 def explained(site: list[str], asked: str, capsys: pytest.CaptureFixture[str]) -> dict[str, object]:

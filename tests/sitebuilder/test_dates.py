@@ -155,9 +155,7 @@ def test_another_time_zone_in_the_settings_is_that_of_every_date(tmp_path: Path)
 def test_a_moment_before_or_after_all_that_there_are_is_no_date(tmp_path: Path, date: str) -> None:
     write(tmp_path, {"pages/a.md": f"---\ndate: '{date}'\n---\n", "templates/page.html": LAYOUT})
 
-    with pytest.raises(
-        SiteError, match=rf"^pages/a\.md:1: the date is '{date[:4]}.*; expected a date such as"
-    ):
+    with pytest.raises(SiteError, match=rf"^pages/a\.md:2: date is '{date[:4]}.*; expected a date such as"):
         built(tmp_path)
 
 

@@ -18,6 +18,7 @@ from tests.sitebuilder.stepping import ROOT
 FILES: dict[str, str | bytes] = {
     "site.toml": f'{SITE}motto = "slowly"\n[section.notes]\npage_layout = "page.html"\n',
     "pages/posts/first.md": "# First\n",
+    "pages/notes/one.md": "# One\n",
     "templates/page.html": LAYOUT,
     "templates/parts/menu.html": "menu",
     "static/css/site.css": "a{}",
@@ -106,6 +107,47 @@ def test_a_layout_that_is_missing_is_told_where_it_is_named(tmp_path: Path, kind
         built(site)
 
     assert str(raised.value) == message
+
+
+SECTIONS = {
+    "[section.post]\norder = 'title'": "4: section.post is no section; perhaps you meant posts",
+    "[section.posts]\n[section . 'post']": "5: section.post is no section; perhaps you meant posts",
+    "[section]\nposts.order = 'title'\npost.order = 'title'": "6: section.post is no section; perhaps you",
+    "[section.notes]\n[sectoin.posts]\norder = 'title'": "5: sectoin is no setting; perhaps you meant",
+    "[sectoin.posts]\norder = 'title'": "4: sectoin is no setting; perhaps you meant section",
+}
+
+
+@pytest.mark.parametrize("toml", SECTIONS)
+def test_settings_of_a_misspelt_section_are_told_with_their_line(tmp_path: Path, toml: str) -> None:
+    site = write(tmp_path, {"site.toml": f"{SITE}{toml}\n", "pages/posts/a.md": "x", "pages/notes/b.md": "x"})
+
+    with pytest.raises(SiteError) as raised:
+        built(site)
+
+    assert str(raised.value).startswith(f"site.toml:{SECTIONS[toml]}")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"pages/My Notes/a.md": "---\ndraft: true\n---\n"},
+        {"pages/My Notes/a.png": "x"},
+        {"pages/My Notes/more/a.md": "x"},
+        {"pages/zebra.md": "x"},
+        {"pages/My Notes/a.de.md": "x", "site.toml": "[section.my-notes]\n[languages]\nen = 'E'\nde = 'D'\n"},
+    ],
+)
+def test_settings_of_a_section_without_a_page_to_show_are_let_be(
+    tmp_path: Path, files: dict[str, str | bytes]
+) -> None:
+    built(write(tmp_path, {"site.toml": f"{SITE}[section.my-notes]\norder = 'title'\n", **files}))
+
+
+def test_a_table_of_the_sites_own_may_be_named_nearly_as_one_of_ours_that_is_there(tmp_path: Path) -> None:
+    toml = f"{SITE}[section.posts]\n[sections.posts]\nicon = 'x'\n"
+
+    built(write(tmp_path, {"site.toml": toml, "pages/posts/a.md": "x"}))
 
 
 @pytest.mark.parametrize(

@@ -319,7 +319,7 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
     ),
     "lang": (
         {"pages/a.de.md": "---\nlang: ar\n---\n"},
-        r"pages/a\.de\.md:1: lang is 'ar', and the file's name says 'de'; expected a file named a\.ar\.md",
+        r"pages/a\.de\.md:2: lang is 'ar', and the file's name says 'de'; expected a file named a\.ar\.md",
     ),
     "twice": (
         {"pages/a.de.md": "x", "pages/a.de.html": "---\nslug: b\n---\nx"},

@@ -233,6 +233,16 @@ def test_a_rollback_to_nowhere_names_what_there_is(publisher: Publisher) -> None
         publisher.roll_back("x")
 
 
+def test_a_rollback_before_the_first_release_is_told_that_there_is_none(publisher: Publisher) -> None:
+    with pytest.raises(SiteError) as raised:
+        publisher.roll_back("2026")
+
+    assert str(raised.value) == (
+        "no release called '2026': nothing was published yet; "
+        "expected `python -m sitebuilder publish` before it"
+    )
+
+
 def test_a_release_with_problems_is_refused(publisher: Publisher, www: Path) -> None:
     publisher.publish(FIRST)
     publisher.build(SECOND)
