@@ -9,11 +9,11 @@ from typing import Any
 from sitebuilder.library import Library
 from sitebuilder.markdown import Body
 from sitebuilder.markdown_walk import words_of_html
+from sitebuilder.page_lists import Pages
 from sitebuilder.pages import Page
 from sitebuilder.reads import read
 from sitebuilder.rendering import current
 from sitebuilder.settings import Site
-from sitebuilder.views import Pages
 
 FEED_PAGES = 20
 OLDEST = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)

@@ -26,6 +26,7 @@ from sitebuilder.markdown import render as render_markdown
 from sitebuilder.metadata import Source, has_tags
 from sitebuilder.minifying import is_asked_for, minified
 from sitebuilder.outputs import Output
+from sitebuilder.page_lists import Pages, Paginator
 from sitebuilder.page_reading import known_source
 from sitebuilder.pages import Page
 from sitebuilder.reads import read
@@ -33,7 +34,7 @@ from sitebuilder.relative_links import with_addresses
 from sitebuilder.scanning import Stamp, content_of
 from sitebuilder.settings import Site
 from sitebuilder.templates import NoTemplate, exists, explained, make_engine
-from sitebuilder.views import Pages, PageView, Paginator, SiteView, safe
+from sitebuilder.views import PageView, SiteView, safe
 
 _current: list["Renderer"] = []
 
