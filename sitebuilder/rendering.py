@@ -94,7 +94,7 @@ class Renderer:
         if self.site.in_project:
             read("project-settings")
         with (
-            translation.override(language) if self.site.languages else nullcontext(),
+            translation.override(self.spoken()) if self.site.spoken else nullcontext(),
             settled(self.locality()),
         ):
             yield
@@ -103,7 +103,13 @@ class Renderer:
         """What dates are told in; a project may change that anywhere."""
         if self.site.in_project:
             return None
-        return Locality(self.language if self.site.languages else self.site.language, get_default_timezone())
+        return Locality(self.spoken(), get_default_timezone())
+
+    def spoken(self) -> str:
+        """The language of words and dates: where a site has but one, also on pages that are in another."""
+        if self.site.languages:
+            return self.language
+        return self.site.spoken[0] if self.site.spoken else self.site.language
 
     def made(self, output: Output) -> str:
         return self.page(output) if output.kind == "page" else self.tag(output)
