@@ -179,7 +179,7 @@ class Build:
         from sitebuilder.comparing import changed_files  # noqa: PLC0415
 
         changed = changed_files(self.files, self.before.files)
-        return bool(self.site.languages) and any(path.startswith("locale/") for path in changed)
+        return any(path.startswith("locale/") for path in changed) and bool(self.site.spoken)
 
     def manifest(self, outputs: "list[Output]", made: dict[str, Made], pages: "list[Page]") -> Manifest:
         from sitebuilder.library import due  # noqa: PLC0415

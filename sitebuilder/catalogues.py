@@ -56,19 +56,24 @@ def install_catalogues(site: Site) -> None:
         apps.populate(settings.INSTALLED_APPS)
     installed = vars(trans_real)["_translations"]  # where Django keeps them, and its own autoreload empties
     made: dict[str, Catalogue] = {}
-    for code in site.languages:
-        file = f"locale/{to_locale(code)}/LC_MESSAGES/django.po"
-        default = [made[site.language]] if made and not code.startswith("en") else []  # as Django does
-        own = [*read_catalogue(site.folder, file), *(copy(each) for each in builders(file))]
+    for code in site.spoken:
+        file = file_of(code)
+        default = [made[site.spoken[0]]] if made and not code.startswith("en") else []  # as Django does
+        own = [*read_catalogue(site.folder, file), *(copy(each) for each in builders(code))]
         made[code] = Catalogue(code, file, [*own, djangos(code), *default])
     installed.update(made)
     translation.deactivate()
 
 
+def file_of(code: str) -> str:
+    return f"locale/{to_locale(code)}/LC_MESSAGES/django.po"
+
+
 @cache
-def builders(file: str) -> list[gettext.GNUTranslations]:
-    """What the builder itself says for the words of usual layouts."""
-    return read_catalogue(Path(__file__).parent, file)
+def builders(code: str) -> list[gettext.GNUTranslations]:
+    """What the builder says for usual words of layouts; of a variant, also what its language has."""
+    codes = dict.fromkeys((code, code.partition("-")[0]))
+    return [each for name in codes for each in read_catalogue(Path(__file__).parent, file_of(name))]
 
 
 def djangos(language: str) -> gettext.NullTranslations:

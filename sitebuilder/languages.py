@@ -55,6 +55,13 @@ def direction_of(code: str) -> str:
     return "rtl" if (known(code) or {}).get("bidi") else "ltr"
 
 
+def spoken_code(language: str) -> str:
+    """The code under which Django has the words of a language: zh-hans for zh-CN; empty if it knows none."""
+    asked = language.lower().replace("_", "-")
+    code = str((known(asked) or {}).get("code", ""))
+    return asked if code and asked.startswith(code) else code  # of de-at, Django knows the formats too
+
+
 def split_stem(languages: dict[str, Language], path: str) -> tuple[str, str]:
     """The name of a page's file without its ending, and its language: `about.de.md` is `about` in `de`.
 

@@ -11,11 +11,11 @@ from urllib.parse import urljoin
 from sitebuilder.library import Library
 from sitebuilder.markdown import Body
 from sitebuilder.markdown_walk import words_of_html
+from sitebuilder.page_lists import Pages
 from sitebuilder.pages import Page
 from sitebuilder.reads import read
 from sitebuilder.rendering import current
 from sitebuilder.settings import Site
-from sitebuilder.views import Pages
 
 FEED_PAGES = 20
 ADDRESS = re.compile(r'(?P<before><[a-z]+\s(?:[^<>]*\s)?(?:href|src|poster)=")(?P<address>[^"]*)"')

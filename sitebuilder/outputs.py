@@ -129,7 +129,7 @@ def of_machines(site: Site, library: Library, names: set[str]) -> Iterator[Outpu
     feed, search = site.table("feed"), site.table("search").get("enabled", False)
     for language in site.languages or [site.language]:
         folder = f"{site.prefix(language)}/".lstrip("/")
-        if feed:
+        if feed and has_pages(site, library, language):
             section = library.marked(str(feed.get("section", "")), language)
             yield Output(f"{folder}feed.xml", "atom", section)
             yield Output(f"{folder}feed.json", "json", section)
@@ -138,6 +138,13 @@ def of_machines(site: Site, library: Library, names: set[str]) -> Iterator[Outpu
     yield Output("sitemap.xml", "sitemap", "")
     if "static/root/robots.txt" not in names:
         yield Output("robots.txt", "robots", "")
+
+
+def has_pages(site: Site, library: Library, language: str) -> bool:
+    """Whether anything is published in a language; a site of one is as it is before its first page."""
+    if not site.languages or library.lists.get(library.marked("pages", language)):
+        return True
+    return any(view.language == language for view in library.views)
 
 
 def entrance(site: Site, outputs: list[Output]) -> Iterator[Output]:

@@ -26,6 +26,7 @@ from sitebuilder.markdown import render as render_markdown
 from sitebuilder.metadata import Source, has_tags
 from sitebuilder.minifying import is_asked_for, minified
 from sitebuilder.outputs import Output
+from sitebuilder.page_lists import Pages, Paginator
 from sitebuilder.page_reading import known_source
 from sitebuilder.pages import Page
 from sitebuilder.reads import read
@@ -33,7 +34,7 @@ from sitebuilder.relative_links import with_addresses
 from sitebuilder.scanning import Stamp, content_of
 from sitebuilder.settings import Site
 from sitebuilder.templates import NoTemplate, exists, explained, make_engine
-from sitebuilder.views import Pages, PageView, Paginator, SiteView, safe
+from sitebuilder.views import PageView, SiteView, safe
 
 _current: list["Renderer"] = []
 
@@ -93,7 +94,7 @@ class Renderer:
         if self.site.in_project:
             read("project-settings")
         with (
-            translation.override(language) if self.site.languages else nullcontext(),
+            translation.override(self.spoken()) if self.site.spoken else nullcontext(),
             settled(self.locality()),
         ):
             yield
@@ -102,7 +103,13 @@ class Renderer:
         """What dates are told in; a project may change that anywhere."""
         if self.site.in_project:
             return None
-        return Locality(self.language if self.site.languages else self.site.language, get_default_timezone())
+        return Locality(self.spoken(), get_default_timezone())
+
+    def spoken(self) -> str:
+        """The language of words and dates: where a site has but one, also on pages that are in another."""
+        if self.site.languages:
+            return self.language
+        return self.site.spoken[0] if self.site.spoken else self.site.language
 
     def made(self, output: Output) -> str:
         return self.page(output) if output.kind == "page" else self.tag(output)

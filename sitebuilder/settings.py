@@ -54,6 +54,21 @@ class Site:
         return read_languages(self.raw)
 
     @cached_property
+    def spoken(self) -> list[str]:
+        """The languages that the words of layouts and dates are in, as Django names them.
+
+        They are those of `[languages]`, or that of the site; none, where that is English.
+        A project speaks as its own settings say.
+        """
+        if self.languages:
+            return list(self.languages)
+        if self.in_project or self.language[:2].lower() == "en":
+            return []
+        from sitebuilder.languages import spoken_code  # noqa: PLC0415 - it asks Django
+
+        return [code] if (code := spoken_code(self.language)) else []
+
+    @cached_property
     def timezone(self) -> str:
         """The name of the time zone that dates are told in, and are of where they name none."""
         if not self.in_project:

@@ -77,7 +77,7 @@ class RecordingEngine(Engine):
 def make_engine(site: Site) -> RecordingEngine:
     """The engine of a site; Django's settings are those of a project if there is one, else of ours."""
     configure(site)
-    if site.languages:
+    if site.spoken:
         from sitebuilder.catalogues import install_catalogues  # noqa: PLC0415 - other sites need none of it
 
         install_catalogues(site)
@@ -105,8 +105,8 @@ def configure(site: Site) -> None:
     wanted = {
         "USE_TZ": True,
         "TIME_ZONE": site.timezone,
-        "LANGUAGE_CODE": site.language,
-        "USE_I18N": bool(site.languages),
+        "LANGUAGE_CODE": site.spoken[0] if site.spoken else site.language,
+        "USE_I18N": bool(site.spoken),
     }
     if not settings.configured:
         settings.configure(**wanted, OF_A_SITE=True)

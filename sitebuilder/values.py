@@ -31,6 +31,7 @@ class Values(dict[str, str]):
             "list": self._of_list,
             "length": lambda what: str(len(library.lists.get(what, ()))),
             "tags": lambda what: digest(repr(library.tags.get(what or site.language)).encode()),
+            "has-tags": lambda what: str(bool(library.tags.get(what or site.language))),
             "translations": self._of_translations,
             "view": self._of_view,
             "views": self._of_views,

@@ -8,43 +8,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 from sitebuilder.data import data_names, load_data
 from sitebuilder.languages import Language, direction_of
-from sitebuilder.library import Library, Tag, page_count, tag_url
+from sitebuilder.library import Library, Tag, tag_url
 from sitebuilder.metadata import slug_of
+from sitebuilder.page_lists import Pages, Paginator
 from sitebuilder.pages import Page
 from sitebuilder.reads import read
-
-
-class Pages:
-    """A list of pages, or a part of it; what is read is the part that was looked at."""
-
-    def __init__(
-        self, library: Library, name: str, start: int | None = None, stop: int | None = None
-    ) -> None:
-        self._library, self._name, self._start, self._stop = library, name, start, stop
-
-    def _part(self) -> list[Page]:
-        return self._library.lists.get(self._name, [])[self._start : self._stop]
-
-    def __iter__(self) -> Iterator[Page]:
-        start, stop = ("-" if end is None else end for end in (self._start, self._stop))
-        read("list", f"{self._name} {start} {stop}")
-        return iter(self._part())
-
-    def __str__(self) -> str:
-        return ", ".join(page.title for page in self)
-
-    def __len__(self) -> int:
-        read("length", self._name)
-        return len(self._part())
-
-    def __getitem__(self, item: int | slice) -> "Page | Pages":
-        if isinstance(item, slice):
-            whole = self._start is None and self._stop is None
-            plain = item.step is None and all(end is None or end >= 0 for end in (item.start, item.stop))
-            if whole and plain:
-                return Pages(self._library, self._name, item.start, item.stop)
-        pages = list(self)
-        return pages[item]  # type: ignore[return-value]
 
 
 class Names:
@@ -128,6 +96,24 @@ class SiteView:
     def tags(self) -> list[Tag]:
         read("tags", self._library.marked("", self._language)[1:])
         return self._library.tags.get(self._language, [])
+
+    @property
+    def has_tags(self) -> bool:
+        """Whether there is any tag; what asks only this stays as it is when other pages get a tag."""
+        read("has-tags", self._library.marked("", self._language)[1:])
+        return bool(self._library.tags.get(self._language))
+
+    @property
+    def has_feed(self) -> bool:
+        """Whether the site makes feeds: [feed] is in site.toml."""
+        read("settings")
+        return bool(self._library.site.table("feed"))
+
+    @property
+    def has_search(self) -> bool:
+        """Whether the site makes a search index: [search] enabled in site.toml."""
+        read("settings")
+        return bool(self._library.site.table("search").get("enabled", False))
 
 
 class Section(Pages):
@@ -244,39 +230,9 @@ class PageView:
         return self.paginator.pages
 
     @property
-    def paginator(self) -> "Paginator":
+    def paginator(self) -> Paginator:
         name = self._library.marked(f"section {self._page.section}", self._page.language)
         return Paginator(self._library, name, self._page.url, self._number, self._page.paginate)
-
-
-class Paginator:
-    """One page of a long list, and its way to the others."""
-
-    def __init__(self, library: Library, name: str, url: str, number: int, size: int) -> None:
-        self._library, self._name, self._url, self.number, self._size = library, name, url, number, size
-
-    def __str__(self) -> str:
-        return f"{self.number} / {self.count}"
-
-    @property
-    def count(self) -> int:
-        read("length", self._name)
-        return page_count(len(self._library.lists.get(self._name, ())), self._size)
-
-    @property
-    def pages(self) -> Pages:
-        if not self._size:
-            return Pages(self._library, self._name)
-        start = (self.number - 1) * self._size
-        return Pages(self._library, self._name, start, start + self._size)
-
-    @property
-    def newer(self) -> str:
-        return page_url(self._url, self.number - 1) if self.number > 1 else ""
-
-    @property
-    def older(self) -> str:
-        return page_url(self._url, self.number + 1) if self.number < self.count else ""
 
 
 @lru_cache(maxsize=1024)
@@ -284,11 +240,6 @@ def bare_tag(name: str, prefix: str) -> Tag:
     """A tag as its own pages name it: how many have it, only the list of all tags tells."""
     slug = slug_of(name)
     return Tag(name, slug, tag_url(slug, prefix), 0)
-
-
-def page_url(url: str, number: int) -> str:
-    """The address of the n-th page of a list."""
-    return url if number == 1 else f"{url.removesuffix('.html').rstrip('/')}/page/{number}/"
 
 
 def direction(library: Library, language: str) -> str:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     Found = tuple[int, int, int]  # time of the last change in nanoseconds, size in bytes, and inode
 
 FOLDERS = ("pages", "templates", "data", "static", "images", "locale")
+HIDDEN = (".well-known", ".nojekyll", ".htaccess")  # names that begin with a dot and are for a web server
 
 
 def found(root: str, tell: "Tell") -> "dict[str, Found]":
@@ -68,7 +69,7 @@ def look_at(
 
 def is_left_out(name: str) -> bool:
     """Whether a file is an editor's or the system's, and no part of the site."""
-    return (name.startswith(".") and name != ".well-known") or name.endswith("~")
+    return (name.startswith(".") and name not in HIDDEN) or name.endswith("~")
 
 
 def is_text(name: str) -> bool:

@@ -32,7 +32,7 @@ def check(site: Site, *, sources: Mapping[str, str] | None = None, external: boo
     checked = {name: size for name, size in files.items() if not limits.ignores(name)}
     facts = _facts(site, checked)
     addresses = Addresses(site.url, list(files))
-    linking = Linking(addresses, facts, limits)
+    linking = Linking(addresses, facts, limits, _front_pages(site))
     found = chain(
         ((name, finding) for name, each in facts.items() for finding in each.findings),
         linking.broken(),
@@ -44,6 +44,12 @@ def check(site: Site, *, sources: Mapping[str, str] | None = None, external: boo
     written = Sources(site.folder, site.output, sources or {})
     problems = {written.problem(name, finding, _post_of(finding, addresses)) for name, finding in found}
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.what))
+
+
+def _front_pages(site: Site) -> dict[str, str]:
+    """The file that would be the front page of each language, by its address."""
+    names = {code: "index.md" if code == site.language else f"index.{code}.md" for code in site.languages}
+    return {site.languages[code].home: f"pages/{name}" for code, name in names.items()}
 
 
 def _post_of(finding: Finding, addresses: Addresses) -> str:

@@ -15,10 +15,17 @@ WHOLE = frozenset({"canonical", "preview"})  # read by machines that do not know
 class Linking:
     """The links of a site: those that lead nowhere, and those that lead outside."""
 
-    def __init__(self, addresses: Addresses, facts: Mapping[str, Facts], limits: Limits) -> None:
+    def __init__(
+        self,
+        addresses: Addresses,
+        facts: Mapping[str, Facts],
+        limits: Limits,
+        front_pages: Mapping[str, str],  # an address that every language has: the file that makes it
+    ) -> None:
         self._addresses = addresses
         self._facts = facts
         self._limits = limits
+        self._front_pages = front_pages
         self._ids = {name: frozenset(each.ids) for name, each in facts.items() if each.is_page}
         self._judged: dict[tuple[str, str], tuple[str, str] | None] = {}
         self.outside: dict[str, list[tuple[str, Reference]]] = {}  # an address: who names it
@@ -63,6 +70,8 @@ class Linking:
 
     def _fault(self, place: Place) -> tuple[str, str] | None:
         name = self._addresses.file(place.path)
+        if name is None and place.path in self._front_pages:
+            return "leads nowhere", f"the front page of its language, {self._front_pages[place.path]}"
         if name is None:
             nearest = self._addresses.nearest(place.path)
             if nearest == f"{place.path}/":

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import sys
 import tempfile
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from sitebuilder.errors import SiteError, wrong
@@ -14,6 +15,7 @@ from sitebuilder.settings import NAME, address
 
 STARTER = Path(__file__).parent.parent / "starter"
 ITS_NAME, ITS_ADDRESS = '"My site"', '"https://example.org"'  # as the starter's site.toml writes them
+OF_A_REPOSITORY = (".git", "README*", "LICENSE*")  # what one holds that was begun on a git host; we have none
 MADE = ("out", "live", ".sitebuilder")  # by a build of the starter itself
 NEXT = {
     "serve": "shows it while you write",
@@ -28,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "folder",
         type=Path,
         metavar="FOLDER",
-        help="the folder to make it in: a new one, or one that is empty",
+        help="the folder to make it in: a new one, one that is empty, or a clone of an empty repository",
     )
     parser.add_argument("--name", metavar="TEXT", help="what the site is called (default: as its folder)")
     parser.add_argument(
@@ -63,7 +65,10 @@ def make(folder: Path, name: str, url: str) -> None:
             site = draft / "site"
             copy(STARTER, site)
             fill_in(site / NAME, name, url)
-            site.rename(place)  # over an empty folder at most
+            if names_in(place):
+                move_into(site, place)
+            else:
+                site.rename(place)  # over an empty folder at most
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     except OSError as error:
@@ -73,7 +78,7 @@ def make(folder: Path, name: str, url: str) -> None:
 
 
 def free(folder: Path) -> Path:
-    """The whole path of a folder that is not there or is empty; the one we stand in cannot be replaced."""
+    """The whole path of a folder that is not there or holds nothing of a site; not of the one we stand in."""
     place = folder.resolve()
     if place == Path.cwd() or place in Path.cwd().parents:
         raise wrong(
@@ -83,9 +88,32 @@ def free(folder: Path) -> Path:
         raise wrong(f"{folder} holds a site already", right="the name of a new folder")
     if place.exists() and not place.is_dir():
         raise wrong(f"{folder} is a file", right="the name of a new folder")
-    if place.exists() and (names := sorted(entry.name for entry in os.scandir(place))):
-        raise wrong(f"{folder} is not empty: it holds {names[0]}", right="a new folder, or an empty one")
+    if others := sorted(name for name in names_in(place) if not is_of_a_repository(name)):
+        right = "a new folder, an empty one, or a repository with no more than a README and a LICENSE"
+        raise wrong(f"{folder} is not empty: it holds {others[0]}", right=right)
     return place
+
+
+def names_in(place: Path) -> list[str]:
+    return os.listdir(place) if place.exists() else []
+
+
+def is_of_a_repository(name: str) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in OF_A_REPOSITORY)
+
+
+def move_into(site: Path, place: Path) -> None:
+    """Move all that a site holds to a folder beside what is there; its settings, which make it one, last."""
+    moved: list[Path] = []
+    try:
+        for source in sorted(site.iterdir(), key=lambda path: path.name == NAME):
+            target = place / source.name
+            source.rename(target)
+            moved.append(target)
+    except OSError:
+        for path in moved:
+            path.rename(site / path.name)
+        raise
 
 
 def check_address(url: str) -> None:

@@ -305,6 +305,15 @@ def test_a_loop_over_sections_gives_them_in_order_and_follows_what_comes_and_goe
     assert page(tmp_path, "all/index.html") == "a:Z b/c:X d: (a, b/c, d) 3 d b/c a"
 
 
+def test_files_that_begin_with_a_dot_are_published_where_they_are_for_a_web_server(tmp_path: Path) -> None:
+    published = [".htaccess", ".nojekyll", ".well-known/security.txt"]
+    names = [*published, ".DS_Store", ".git/config", ".htaccess~"]
+    write(tmp_path, {f"static/root/{name}": "x" for name in names})
+    built(tmp_path)
+
+    assert sorted(tree(tmp_path).keys() - {"robots.txt", "sitemap.xml"}) == published
+
+
 def test_a_static_file_is_copied_and_an_asset_has_its_hash_in_its_name(tmp_path: Path) -> None:
     layout = "{% asset 'css/site.css' %}"
     files: dict[str, str | bytes] = {

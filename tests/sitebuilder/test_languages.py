@@ -152,6 +152,37 @@ def test_feeds_and_searches_are_of_one_language_and_the_sitemap_of_all(tmp_path:
     ] == []
 
 
+def test_a_language_has_a_feed_from_its_first_page_to_its_last(tmp_path: Path) -> None:
+    toml = f'{SITE}[feed]\nlimit = 5\n[languages]\nen = "English"\nde = "Deutsch"\n'
+    write(tmp_path, {"site.toml": toml, "pages/index.md": "# Home"})
+    built(tmp_path)
+    feeds = {"feed.xml", "feed.json"}
+    assert {name for name in tree(tmp_path) if "feed" in name} == feeds
+
+    write(tmp_path, {"pages/index.de.md": "# Anfang"})
+    built(tmp_path)
+    assert {name for name in tree(tmp_path) if "feed" in name} == feeds | {"de/feed.xml", "de/feed.json"}
+
+    (tmp_path / "pages/index.de.md").unlink()
+    built(tmp_path)
+    assert {name for name in tree(tmp_path) if "feed" in name} == feeds
+
+
+@pytest.mark.parametrize(("language", "file"), [("de", "pages/index.de.md"), ("en", "pages/index.md")])
+def test_a_language_without_its_front_page_is_told_which_file_is_missing(
+    tmp_path: Path, language: str, file: str
+) -> None:
+    toml = f'{SITE}[feed]\nlimit = 5\n[languages]\nprefix_default = true\nen = "English"\nde = "Deutsch"\n'
+    names = {"pages/index.md", "pages/index.de.md", "pages/a.md", "pages/a.de.md"} - {file}
+    built(write(tmp_path, {"site.toml": toml, **dict.fromkeys(names, "# A page")}))
+
+    told = {str(problem) for problem in check_built(read_site(tmp_path)) if "leads nowhere" in problem.what}
+
+    link = f"the link https://example.org/{language}/ leads nowhere"
+    right = f"expected the front page of its language, {file}"
+    assert told == {f"out/{language}/feed.{kind}: {link}; {right}" for kind in ("json", "xml")}
+
+
 def test_words_and_dates_are_in_the_language_of_the_page(tmp_path: Path) -> None:
     layout = (
         "{% load i18n %}{% translate 'Older' %} {{ page.date|date }} {{ page.date|date:'F' }} "
@@ -395,7 +426,10 @@ def edit(site: Path, chance: random.Random) -> None:
             german = chance.choice(["Deutsch", "German"])
             write(
                 site,
-                {"site.toml": f'{SITE}[feed]\n[languages]\n{prefix}en = {{}}\nde = "{german}"\nar = {{}}\n'},
+                {
+                    "site.toml": f"{SITE}[feed]\nlimit = 5\n[languages]\n{prefix}"
+                    f'en = {{}}\nde = "{german}"\nar = {{}}\n'
+                },
             )
         case _:
             matter = f"title: {chance.choice('XYZ')}\ntags: [{chance.choice(['red', 'blue'])}]"

@@ -187,7 +187,8 @@ REFUSED = {
         {"site/notes.txt": "mine"},
         "site is not empty: it holds notes.txt; expected a",
     ),
-    "a hidden file in it": ({"site/.git/config": ""}, r"it holds \.git; expected a new folder"),
+    "a hidden file in it": ({"site/.env": ""}, r"it holds \.env; expected a new folder"),
+    "a repository that has begun": ({"site/.git/HEAD": "", "site/main.c": ""}, r"it holds main\.c"),
     "a site": ({"site/site.toml": "[site]"}, "holds a site already; expected the name of a new folder"),
     "a file": ({"site": "mine"}, "site is a file; expected the name of a new folder"),
 }

@@ -8,6 +8,7 @@ import pytest
 from sitebuilder.errors import SiteError
 from tests.sitebuilder.places import git, git_remote, shown_by_git
 from tests.sitebuilder.publishing import FIRST, SECOND, Publisher
+from tests.sitebuilder.sites import SITE, built, write
 
 ME = ["-c", "user.name=Ann", "-c", "user.email=ann@example.org"]
 pytestmark = pytest.mark.slow
@@ -131,3 +132,14 @@ def test_publishing_from_a_hook_finds_its_own_repository(
     monkeypatch.delenv("GIT_DIR")
 
     assert shown_by_git(publisher.site.folder, "pages") == FIRST
+
+
+def test_what_github_pages_asks_for_lies_at_the_top_of_a_release(publisher: Publisher) -> None:
+    top = {"CNAME": "example.org", ".nojekyll": "", ".htaccess": "Options -Indexes\n"}
+    files = {f"static/root/{name}": text for name, text in top.items()}
+    write(publisher.site.folder, {"site.toml": SITE, **files})
+    built(publisher.site.folder)
+
+    publisher.publish()
+
+    assert shown_by_git(publisher.site.folder, "pages").items() >= top.items()
