@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -101,14 +102,14 @@ class PageHandler(Handler):
             file = self.preview.file(path).open("rb")
         except OSError:
             raise HTTPError(500, reason="It could not be made; the terminal says why") from None
-        with file:
+        with file, suppress(StreamClosedError):  # a browser that has gone on to another page
             self.set_header("Content-Type", content_type(path))
             self.set_header("Content-Length", os.fstat(file.fileno()).st_size)
             if self.request.method != "HEAD":
                 while chunk := file.read(CHUNK_BYTES):
                     self.write(chunk)
                     await self.flush()
-        self.finish()
+            self.finish()
 
 
 class OwnHandler(Handler):

@@ -58,7 +58,8 @@ class Served:
         if not self._errors.closed:
             self._errors.seek(0)
             with self._errors:
-                assert self._errors.read() == "", "it complained"
+                complaints = self._errors.read()
+            assert not complaints, f"it complained: {complaints}"
         return code
 
     def until(self, event: str, **words: Any) -> dict[str, Any]:

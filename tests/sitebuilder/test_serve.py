@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -291,3 +292,14 @@ def test_a_port_of_the_environment_that_is_none_is_refused(text: str) -> None:
 def test_the_port_is_of_the_environment_or_the_usual_one() -> None:
     assert port_of({"SITEBUILDER_PORT": "9000"}) == 9000
     assert port_of({}) == 8003
+
+
+def test_a_browser_that_leaves_in_the_middle_of_a_file_is_no_error(site: Path) -> None:
+    write(site, {"static/film.mp4": b"\0" * (1 << 24)})  # more than sockets hold
+
+    with Served(site) as served:
+        parts = urlsplit(served.url)
+        with socket.create_connection((parts.hostname, parts.port), PATIENCE_SECONDS) as browser:
+            browser.sendall(b"GET /static/film.mp4 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert browser.recv(15) == b"HTTP/1.1 200 OK"
+        assert served.get("/about/").status_code == 200
