@@ -18,6 +18,7 @@ KEYS: dict[str, type] = {
     "weight": int, "tags": list, "aliases": list, "paginate": int,
 }  # fmt: skip
 DATE_KEYS = ("date", "updated")
+IN_WORDS = {str: "a text", int: "a whole number", bool: "true or false", list: "a list, such as [one, two]"}
 OURS = {*KEYS, *DATE_KEYS}
 SHORT = 4  # letters: a word so short is another with one letter changed, as `land` and `lang`
 
@@ -36,7 +37,7 @@ def mistakes(matter: dict[Any, Any]) -> Iterator[tuple[str, str, str]]:
     for name, value in matter.items():
         kind = KEYS.get(name)
         if kind and not (isinstance(value, kind) or (kind is str and isinstance(value, int))):
-            yield name, f"{name} is {value!r}", f"a {kind.__name__}"
+            yield name, f"{name} is {value!r}", IN_WORDS[kind]
         meant = "" if name in OURS else likely(str(name))
         if meant and meant not in matter and could_say(meant, value):
             yield (

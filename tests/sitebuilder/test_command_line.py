@@ -347,7 +347,7 @@ def test_a_program_reads_what_ended_a_command(
     write(
         tmp_path, {"site.toml": f"{SITE}[stage.trial]\nto = 3\n", "pages/a.md": "---\ndraft: perhaps\n---\n"}
     )
-    wrong_page = {"what": "draft is 'perhaps'", "file": "pages/a.md", "line": 2, "right": "a bool"}
+    wrong_page = {"what": "draft is 'perhaps'", "file": "pages/a.md", "line": 2, "right": "true or false"}
 
     more = {"serve": ["--port=-1"], "explain": ["/a/"]}.get(command, [])
     code = main(["--site", str(tmp_path), command, "--json", *more])
