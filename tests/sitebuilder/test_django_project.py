@@ -405,7 +405,9 @@ def test_a_program_reads_what_ended_a_command_of_the_project(site: Path, build: 
         call_command("build", "--json", "--workers=1", stdout=output)
 
     assert orjson.loads(output.getvalue()) == {
-        "problems": [{"what": "draft is 'perhaps'", "file": "pages/a.md", "line": 2, "right": "true or false"}]
+        "problems": [
+            {"what": "draft is 'perhaps'", "file": "pages/a.md", "line": 2, "right": "true or false"}
+        ]
     }
 
 
