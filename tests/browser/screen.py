@@ -165,8 +165,11 @@ def hold_back(page: Page, url: str) -> list[Route]:
 
 
 def is_fault(message: ConsoleMessage) -> bool:
-    """Say whether a line of the console is a fault; a refusal and a lost server are told there as well."""
-    lost = message.text.startswith("WebSocket connection to ")
+    """Say whether a line of the console is a fault; a refusal and a lost server are told there as well.
+
+    So is all that a page was still fetching when a test took its network away.
+    """
+    lost = message.text.startswith("WebSocket connection to ") or "ERR_INTERNET_DISCONNECTED" in message.text
     refused = message.text.startswith("Failed to load resource") and "/static/" not in message.location["url"]
     return message.type in {"error", "warning"} and not lost and not refused
 
