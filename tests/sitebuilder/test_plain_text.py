@@ -141,3 +141,13 @@ def test_a_page_is_described_without_holes(tmp_path: Path) -> None:
     built(tmp_path)
 
     assert page(tmp_path, "a/index.html") == "See my_file_x."
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_page_has_its_title_whatever_ends_its_lines(tmp_path: Path, end: str) -> None:
+    body = end.join(["---", "weight: 1", "---", "Text", "", "# Title"]).encode()
+    write(tmp_path, {"pages/a.md": body, "templates/page.html": "{{ page.title }}: {{ page.weight }}"})
+
+    built(tmp_path)
+
+    assert page(tmp_path, "a/index.html") == "Title: 1"
